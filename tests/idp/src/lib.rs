@@ -1,0 +1,1 @@
+//! A simulated identity provider for tests.
