@@ -22,7 +22,7 @@ impl Inherited {
     pub(super) fn of(apex: Element<'_>, form: Form) -> Inherited {
         let document = apex.document();
         let local = |index: u32| {
-            document.attribute_data(index).map(|it| document.text(it.local_name())).unwrap_or("")
+            document.attribute_data(index).map_or("", |it| document.text(it.local_name()))
         };
         let own = apex.data().attributes;
         // The apex's own first, then each ancestor's from the inside out.

@@ -58,10 +58,7 @@ pub struct Method {
 
 /// Every method and the URI that names it.
 const METHODS: [(&str, Method); 6] = [
-    (
-        "http://www.w3.org/2001/10/xml-exc-c14n#",
-        Method { form: Form::Exclusive, comments: false },
-    ),
+    ("http://www.w3.org/2001/10/xml-exc-c14n#", Method { form: Form::Exclusive, comments: false }),
     (
         "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
         Method { form: Form::Exclusive, comments: true },
@@ -74,10 +71,7 @@ const METHODS: [(&str, Method); 6] = [
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
         Method { form: Form::Inclusive10, comments: true },
     ),
-    (
-        "http://www.w3.org/2006/12/xml-c14n11",
-        Method { form: Form::Inclusive11, comments: false },
-    ),
+    ("http://www.w3.org/2006/12/xml-c14n11", Method { form: Form::Inclusive11, comments: false }),
     (
         "http://www.w3.org/2006/12/xml-c14n11#WithComments",
         Method { form: Form::Inclusive11, comments: true },

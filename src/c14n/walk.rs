@@ -295,7 +295,8 @@ impl<'d> Walk<'d> {
             return;
         }
         let document = self.document;
-        let namespace = |index: u32| document.attribute_data(index).map_or(EMPTY, |it| it.namespace);
+        let namespace =
+            |index: u32| document.attribute_data(index).map_or(EMPTY, |it| it.namespace);
         let mut named = order.iter().map(|&index| namespace(index)).filter(|&it| it != EMPTY);
         let first = named.next();
         if self.ranks.is_none() && first.is_some_and(|first| named.any(|other| other != first)) {

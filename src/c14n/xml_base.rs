@@ -176,7 +176,11 @@ mod tests {
             ("g#s/../x", "http://a/b/c/g"),
         ];
         for (reference, expected) in rows {
-            assert_eq!(join(["http://a/b/c/d;p?q", reference].into_iter()), expected, "{reference}");
+            assert_eq!(
+                join(["http://a/b/c/d;p?q", reference].into_iter()),
+                expected,
+                "{reference}"
+            );
         }
     }
 

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::Limits;
 use super::document::Document;
 use super::error::{Fault, XmlErrorKind, excerpt};
 use super::names::{intended_name, is_space, ncname_len, reference, space_len};
@@ -15,7 +16,6 @@ use super::scan::find_any;
 use super::storage::{
     AttributeData, EMPTY, ElementData, InstructionData, NONE, NodeData, Run, Span, to_u32, to_usize,
 };
-use super::Limits;
 
 /// A document in the making.
 pub(super) struct Builder<'t> {

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::reader::read;
 use super::element::{Element, ElementId, Node, Nodes};
 use super::error::XmlErrorKind;
 use super::intern::Interner;
 use super::position::PositionIndex;
+use super::reader::read;
 use super::storage::{
     AttributeData, DeclarationData, EMPTY, ElementData, InstructionData, NodeData, Run, Span, XML,
     to_u32, to_usize,
@@ -216,8 +216,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The encoding that the first bytes give away, where it is not UTF-8. (XML 1.0, appendix F)
 fn foreign_encoding(input: &[u8]) -> Option<&'static str> {
     match input {
-        [0, 0, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0, b'<', ..] => Some("UTF-32"),
-        [b'<', 0, 0, 0, ..] => Some("UTF-32"),
+        [0, 0, 0xFE, 0xFF, ..]
+        | [0xFF, 0xFE, 0, 0, ..]
+        | [0, 0, 0, b'<', ..]
+        | [b'<', 0, 0, 0, ..] => Some("UTF-32"),
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..] => Some("UTF-16"),
         [0x4C, 0x6F, 0xA7, 0x94, ..] => Some("EBCDIC"),
         _ => None,

@@ -38,6 +38,6 @@ pub use document::{Document, XML_NAMESPACE};
 pub use element::{Attribute, Element, ElementId, Node};
 pub use error::{XmlError, XmlErrorClass, XmlErrorKind};
 pub use limits::Limits;
-pub use position::Position;
 pub(crate) use namespaces::is_absolute;
+pub use position::Position;
 pub(crate) use scan::find_any;

@@ -119,7 +119,7 @@ impl Builder<'_> {
         if let Some(element) = self.document.elements.get_mut(to_usize(index)) {
             let scope = if declarations.is_empty() { element.scope } else { index };
             *element =
-                ElementData { prefix, namespace, attributes, declarations, scope, ..*element };
+                ElementData { prefix, namespace, scope, attributes, declarations, ..*element };
         }
         if empty {
             self.close(whole.end);

@@ -117,10 +117,8 @@ mod tests {
             let forbidden = !matches!(code, 9 | 10 | 13 | 0x7F | 0x80 | 0xFFFD | 0x1_FFFE);
             for before in 0..20 {
                 let text = format!("{}{c}{}", "a".repeat(before), "b".repeat(12));
-                let expected = Survey {
-                    forbidden: forbidden.then_some(before),
-                    carriage_return: c == '\r',
-                };
+                let expected =
+                    Survey { forbidden: forbidden.then_some(before), carriage_return: c == '\r' };
                 assert_eq!(survey(&text), expected, "U+{code:04X} after {before}");
             }
         }

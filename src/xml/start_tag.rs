@@ -87,9 +87,8 @@ impl<'t> StartTag<'t> {
         }
         self.at += 1;
         self.skip_space();
-        let quote = match self.next_byte() {
-            Some(quote @ (b'"' | b'\'')) => quote,
-            _ => return Err(self.expected("a quoted value")),
+        let Some(quote @ (b'"' | b'\'')) = self.next_byte() else {
+            return Err(self.expected("a quoted value"));
         };
         self.at += 1;
         let (value, plain) = self.value(quote)?;

@@ -18,10 +18,13 @@ pub(super) fn check(content: &str, offset: usize) -> Result<(), Fault> {
     if version != "1.0" {
         return Err(XmlErrorKind::Version { version: excerpt(version) }.at(at));
     }
-    if let Some((encoding, at)) = rest.entry("encoding")?
-        && !encoding.eq_ignore_ascii_case("UTF-8")
-    {
-        return Err(XmlErrorKind::Encoding { encoding: excerpt(encoding) }.at(at));
+    if let Some((encoding, at)) = rest.entry("encoding")? {
+        if !is_encoding_name(encoding) {
+            return Err(XmlErrorKind::BadDeclaration { expected: "the name of an encoding" }.at(at));
+        }
+        if !encoding.eq_ignore_ascii_case("UTF-8") {
+            return Err(XmlErrorKind::Encoding { encoding: excerpt(encoding) }.at(at));
+        }
     }
     if let Some((standalone, at)) = rest.entry("standalone")?
         && !matches!(standalone, "yes" | "no")
@@ -30,6 +33,12 @@ pub(super) fn check(content: &str, offset: usize) -> Result<(), Fault> {
     }
     rest.skip(space_len(rest.text));
     if rest.text.is_empty() { Ok(()) } else { Err(rest.expected("its end")) }
+}
+
+/// `EncName`, production 81.
+fn is_encoding_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
 /// What is still to be read.
@@ -65,9 +74,8 @@ impl<'t> Rest<'t> {
         }
         self.skip(1);
         self.skip(space_len(self.text));
-        let quote = match self.text.chars().next() {
-            Some(quote @ ('"' | '\'')) => quote,
-            _ => return Err(self.expected("a quoted value")),
+        let Some(quote @ ('"' | '\'')) = self.text.chars().next() else {
+            return Err(self.expected("a quoted value"));
         };
         self.skip(1);
         let at = self.offset;
