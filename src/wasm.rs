@@ -3,7 +3,7 @@
 //! Options and reports cross the border once per call, as plain data. What is thrown is plain data
 //! too, which the package turns into its `SamlError`.
 
-#![allow(missing_docs, reason = "the public documentation is in the package's index.d.ts")]
+#![allow(missing_docs, unreachable_pub, reason = "the public documentation is in the package's index.d.ts")]
 
 mod options;
 mod view;
@@ -19,7 +19,6 @@ use crate::profiles::PROFILES;
 use crate::report::{Code, SetupError};
 use crate::saml::input::decode_message;
 use crate::saml::metadata::IdentityProvider;
-use crate::saml::time::Instant;
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
 use crate::xml::Limits;
 
