@@ -5,6 +5,8 @@ use anyhow::{Context as _, Result};
 use std::{fs, path::Path, process::Command};
 
 /// Installs exactly what `folder/package-lock.json` says, unless that was done already.
+///
+/// No package's install script runs: none is needed, and a taken-over package would begin there.
 pub(crate) fn install(folder: &str) -> Result<()> {
     let lock = fs::read(Path::new(folder).join("package-lock.json"))
         .with_context(|| format!("{folder} has no package-lock.json"))?;
@@ -16,7 +18,7 @@ pub(crate) fn install(folder: &str) -> Result<()> {
     eprintln!("installing npm packages of {folder}");
     process::run_quietly(
         Command::new(process::NPM)
-            .args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"])
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
             .current_dir(folder),
     )?;
     fs::write(&done, lock).with_context(|| format!("cannot write {}", done.display()))

@@ -1,13 +1,21 @@
 //! Running other programs: with their output shown, kept quiet unless they fail, or read.
 
 use anyhow::{Context as _, Result, bail};
-use std::process::{Command, Output, Stdio};
+use std::{
+    env,
+    process::{Command, Output, Stdio},
+};
 
 /// The name under which npm is started.
 pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// The same for npx's neighbours: node itself has one name everywhere.
+/// The name under which Node.js is started.
 pub(crate) const NODE: &str = "node";
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
 
 /// Runs a program with its output shown and fails if it does.
 pub(crate) fn run(command: &mut Command) -> Result<()> {

@@ -42,15 +42,18 @@ pub(crate) fn setup() -> Result<Toolchain> {
     node()?;
     match env::var(CHOICE).as_deref() {
         Ok("debian") => debian(),
-        Ok("rustup") => rust_with_target("installed").map_or_else(rustup, with_clang),
+        Ok("rustup") => match rust_with_target("installed") {
+            Some(rust) => with_clang(&rust),
+            None => rustup(),
+        },
         Ok(other) => bail!("{CHOICE}={other}: it can be `rustup` or `debian`"),
         Err(_) => automatic(),
     }
 }
 
 fn automatic() -> Result<Toolchain> {
-    if let Some(found) = rust_with_target("installed") {
-        return with_clang(found);
+    if let Some(rust) = rust_with_target("installed") {
+        return with_clang(&rust);
     }
     if apt::missing(&DEBIAN_PACKAGES).is_ok_and(|missing| missing.is_empty()) {
         return debian();
@@ -80,7 +83,7 @@ fn rust_with_target(how: &str) -> Option<String> {
 fn rustup() -> Result<Toolchain> {
     process::run_quietly(Command::new("rustup").args(["target", "add", TARGET]))?;
     match rust_with_target("added by rustup") {
-        Some(found) => with_clang(found),
+        Some(rust) => with_clang(&rust),
         None => bail!("rustup added {TARGET}, but to another Rust than the one in use"),
     }
 }
@@ -100,14 +103,14 @@ fn debian() -> Result<Toolchain> {
 }
 
 /// Adds the C compiler to a Rust that has the target.
-fn with_clang(found: String) -> Result<Toolchain> {
+fn with_clang(rust: &str) -> Result<Toolchain> {
     let mut clang = wasm_clang();
     if clang.is_none() && apt::present() {
         apt::install(&["clang", "llvm"])?;
         clang = wasm_clang();
     }
     let Some((clang, ar)) = clang else { bail!(NO_CLANG) };
-    let found = format!("{found}, {clang}");
+    let found = format!("{rust}, {clang}");
     Ok(Toolchain { way: Way::Target, clang, ar, found })
 }
 
@@ -161,11 +164,10 @@ fn version(rustc: &str) -> String {
 impl Toolchain {
     /// `cargo build` for the target, by the way that was found, with an environment of its own.
     pub(crate) fn cargo_build(&self) -> Command {
-        let cargo = match self.way {
-            Way::Target => env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-            Way::Debian => "/usr/bin/cargo".into(),
+        let mut command = match self.way {
+            Way::Target => process::cargo(),
+            Way::Debian => Command::new("/usr/bin/cargo"),
         };
-        let mut command = Command::new(cargo);
         forget_outer_cargo(&mut command);
         command.args(["build", "--target", TARGET]);
         command.env("CC_wasm32_unknown_unknown", &self.clang);

@@ -23,6 +23,8 @@ pub(crate) const MODULE: &str = "pkg/wasm/countersign.wasm";
 
 /// A target folder of its own: two compilers may write here and neither disturbs `cargo test`.
 const TARGET_FOLDER: &str = "target-wasm";
+/// What wasm-bindgen writes, before wasm-opt.
+const BINDINGS: &str = "target-wasm/bindings";
 const NPM_FOLDER: &str = "xtask/npm";
 const WASM_OPT: &str = "xtask/npm/node_modules/binaryen/bin/wasm-opt";
 
@@ -69,24 +71,24 @@ fn compile(toolchain: &setup::Toolchain) -> Result<PathBuf> {
             .cargo_build()
             .args(["--package", "countersign", "--lib", "--features", "wasm", "--release"])
             .args(["--target-dir", TARGET_FOLDER])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths()?),
+            .env("CARGO_ENCODED_RUSTFLAGS", without_paths()?),
     )?;
     Ok([TARGET_FOLDER, setup::TARGET, "release", "countersign.wasm"].iter().collect())
 }
 
 /// Flags that keep the builder's folders out of the messages of panics, and so out of the module.
 fn without_paths() -> Result<String> {
-    let here = env::current_dir()?;
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    let mut flags = format!("--remap-path-prefix={}=/countersign", here.display());
-    if let Some(home) = home {
-        flags.push_str(&format!(" --remap-path-prefix={}=/cargo", home.display()));
-    }
-    Ok(flags)
+    let named = [(Some(env::current_dir()?), "countersign"), (home, "cargo")];
+    let flags = named.into_iter().filter_map(|(folder, name)| {
+        Some(format!("--remap-path-prefix={}=/{name}", folder?.display()))
+    });
+    // cargo wants the flags apart by this control character, so that they can hold spaces.
+    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
-/// Writes glue and module into the package's folder.
+/// Generates the glue, and the module without the descriptions that only the generator reads.
 fn bind(compiled: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
@@ -103,30 +105,30 @@ fn bind(compiled: &Path) -> Result<()> {
         output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
         "the bindings want JavaScript files of their own; the package has no place for them"
     );
+    output.emit(BINDINGS)?;
     fs::create_dir_all(OUT)?;
-    write("countersign.js", output.js())?;
-    write("countersign.wasm", output.wasm_mut().emit_wasm())
+    fs::copy(Path::new(BINDINGS).join("countersign.js"), Path::new(OUT).join("countersign.js"))
+        .with_context(|| format!("cannot write the glue into {OUT}"))?;
+    Ok(())
 }
 
-/// Makes the module small, in place.
+/// Makes the module small, on its way into the package's folder.
 fn optimize() -> Result<()> {
     process::run(
         Command::new(process::NODE)
             .arg(WASM_OPT)
             .args(WASM_OPT_ARGUMENTS)
-            .args([MODULE, "--output", MODULE]),
+            .arg(Path::new(BINDINGS).join("countersign_bg.wasm"))
+            .args(["--output", MODULE]),
     )
 }
 
 /// Writes the module once more, as a JavaScript module whose default export is base64 text.
 fn inline() -> Result<()> {
     let text = STANDARD.encode(fs::read(MODULE)?);
-    write("inline.js", format!("// The bytes of countersign.wasm.\nexport default '{text}'\n"))
-}
-
-fn write(name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
-    let path = Path::new(OUT).join(name);
-    fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    let path = Path::new(OUT).join("inline.js");
+    fs::write(&path, format!("// The bytes of countersign.wasm.\nexport default '{text}'\n"))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What the files in `pkg/wasm` were made from, kept beside them to see whether it changed.
