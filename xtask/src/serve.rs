@@ -1,6 +1,6 @@
 //! `cargo xtask serve`: the debug page from `www/`, for this machine only.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use percent_encoding::percent_decode_str;
 use std::{
     fs::{self, File},
@@ -17,7 +17,7 @@ const THREADS: usize = 4;
 
 /// Answers requests until the program is stopped.
 pub(crate) fn serve(port: u16) -> Result<()> {
-    let root = fs::canonicalize(FOLDER)?;
+    let root = fs::canonicalize(FOLDER).with_context(|| format!("there is no folder {FOLDER}"))?;
     let server = Server::http((Ipv4Addr::LOCALHOST, port))
         .map_err(|error| anyhow!("cannot listen on 127.0.0.1:{port}: {error}"))?;
     println!("http://{}/ (Ctrl+C stops it)", server.server_addr());

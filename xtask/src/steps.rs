@@ -74,9 +74,27 @@ pub(crate) const STEPS: &[Step] = &[
     Step { name: "module", about: "the WebAssembly module builds", needs: &[], run: Run::Build },
     Step {
         name: "node",
-        about: "the package in Node, the module's imports and size",
+        about: "the package in Node by import and require, the module's imports and size",
         needs: &[Need::Module, TOOLS],
         run: Run::NodeTests("tests/js/node"),
+    },
+    Step {
+        name: "workerd",
+        about: "the package in Cloudflare's workerd",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/workerd"),
+    },
+    Step {
+        name: "deno",
+        about: "the package in Deno",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/deno"),
+    },
+    Step {
+        name: "bun",
+        about: "the package in Bun",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/bun"),
     },
     Step {
         name: "browser",
@@ -84,4 +102,53 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &[Need::Module, TOOLS, CHROMIUM],
         run: Run::NodeTests("tests/js/browser"),
     },
+    Step {
+        name: "types",
+        about: "the package's declarations: what must and what must not type-check",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/types"),
+    },
+    Step {
+        name: "packaging",
+        about: "the packed package, installed and bundled as its users do",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/packaging"),
+    },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::test_files;
+    use anyhow::Result;
+    use std::path::Path;
+
+    /// A suite that nobody starts looks like one that passes.
+    #[test]
+    fn every_test_file_for_node_belongs_to_a_step() -> Result<()> {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folders: Vec<_> = STEPS
+            .iter()
+            .filter_map(|step| match step.run {
+                Run::NodeTests(folder) => Some(project.join(folder)),
+                _ => None,
+            })
+            .collect();
+        for file in test_files(&project.join("tests"))? {
+            assert!(
+                folders.iter().any(|folder| file.starts_with(folder)),
+                "{} belongs to no step: add a row to the table",
+                file.display()
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn names_of_steps_differ() {
+        let mut names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STEPS.len());
+    }
+}

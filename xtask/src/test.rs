@@ -114,7 +114,7 @@ fn run(what: &Run) -> Result<()> {
         Run::NodeTests(folder) => {
             let files = test_files(Path::new(folder))?;
             // A suite that hangs would hold up everything: five minutes are plenty for one file.
-            let node = ["--test", "--test-timeout=300000"];
+            let node = ["--test", "--test-reporter=spec", "--test-timeout=300000"];
             process::run(Command::new(process::NODE).args(node).args(files))
         }
     }
@@ -122,7 +122,7 @@ fn run(what: &Run) -> Result<()> {
 
 /// The test files in a folder and below. An empty list is an error, or a renamed folder would
 /// pass for ever.
-fn test_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+pub(crate) fn test_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     let mut unread = vec![folder.to_path_buf()];
     while let Some(folder) = unread.pop() {
