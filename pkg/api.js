@@ -35,8 +35,8 @@ export class ServiceProvider {
     // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
     // trap must give the same.
     this.#options.now = Date.now()
-    // URL-escaping triples the size of base64, which is a third larger than what it encodes.
-    this.#longestMessage = 4 * (this.#options.limits?.inputBytes ?? INPUT_BYTES) + 1024
+    // The limit is on the XML; URL-escaped base64 with line breaks is up to six times as long.
+    this.#longestMessage = 6 * (this.#options.limits?.inputBytes ?? INPUT_BYTES) + 1
     call((module) => this.#engine(module, this.#crypto()))
   }
 

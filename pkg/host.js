@@ -106,6 +106,18 @@ export async function perform(tasks) {
   return answers
 }
 
+/**
+ * The curve of an elliptic curve key: a public key on P-256 takes 91 bytes, one on P-384 takes 120.
+ * Read off the trusted key, never off the signature, whose length the message chooses.
+ *
+ * @param {Uint8Array} der
+ */
+function curveOf(der) {
+  return der.length < 100
+    ? { namedCurve: 'P-256', signatureLength: 64 }
+    : { namedCurve: 'P-384', signatureLength: 96 }
+}
+
 /** Parsed keys that are kept, of all service providers together. */
 const KEPT_KEYS = 256
 
@@ -152,6 +164,8 @@ export function nodeVerifier(crypto, { parsedKeys }) {
         return verify.verify({ ...source, ...parameters }, signature)
       }
       case 'ECDSA':
+        // Node throws for a signature of another length.
+        if (signature.length !== curveOf(der).signatureLength) return false
         return verify.verify({ ...source, dsaEncoding: 'ieee-p1363' }, signature)
     }
   }
@@ -162,14 +176,11 @@ async function verifyWithWebCrypto(algorithm, der, data, signature) {
   const subtle = globalThis.crypto?.subtle
   if (subtle === undefined) throw new Error('There is no WebCrypto here: is this a secure context?')
   const hash = algorithm.hash.replace('sha', 'SHA-')
-  // A public key on P-256 takes 91 bytes, one on P-384 takes 120. The curve is read off the trusted
-  // key, never off the signature, whose length the message chooses.
-  const namedCurve = der.length < 100 ? 'P-256' : 'P-384'
   /** @type {Record<Family, any>} */
   const names = {
     RSA: { name: 'RSASSA-PKCS1-v1_5', hash },
     'RSA-PSS': { name: 'RSA-PSS', hash, saltLength: algorithm.size },
-    ECDSA: { name: 'ECDSA', hash, namedCurve },
+    ECDSA: { name: 'ECDSA', hash, namedCurve: curveOf(der).namedCurve },
     Ed25519: { name: 'Ed25519' },
   }
   const name = names[algorithm.family]

@@ -220,10 +220,28 @@ export interface ServiceProviderOptions {
   readonly crypto?: 'auto' | 'ring' | 'host'
 }
 
-/** Limits on messages. */
+/**
+ * What a hostile message may cost at most. Beyond `inputBytes` a message is refused with
+ * `ERR_SAML_INPUT_TOO_LARGE`, beyond any other limit with `ERR_SAML_XML_LIMIT`. The defaults leave
+ * a factor of ten to the largest messages seen.
+ */
 export interface Limits {
-  /** Largest message, in bytes (`ERR_SAML_INPUT_TOO_LARGE`). */
+  /** Largest message, in bytes of XML. Default: 1,048,576. */
   readonly inputBytes?: number
+  /** Open elements at one time. Default: 128. */
+  readonly depth?: number
+  /** Elements, texts, comments and processing instructions together. Default: 100,000. */
+  readonly nodes?: number
+  /** Attributes of the whole message. Default: 50,000. */
+  readonly attributes?: number
+  /** Attributes of one element. Default: 256. */
+  readonly attributesPerElement?: number
+  /** Namespace declarations of the whole message. Default: 50,000. */
+  readonly namespaces?: number
+  /** Namespace declarations of one element. Default: 256. */
+  readonly namespacesPerElement?: number
+  /** Longest canonical form of a signed element, in bytes. Default: 4,194,304. */
+  readonly canonicalBytes?: number
 }
 
 /** An identity provider in one of the forms that are accepted: metadata XML, read, or by hand. */
@@ -365,7 +383,7 @@ export interface User {
 
 /** What Microsoft Entra ID says beyond SAML. */
 export interface EntraFacts {
-  readonly tenantId?: string
+  readonly tenantId: string
   /** With `tenantId`, the only name of a user that never changes and is never given again. */
   readonly objectId?: string
   readonly groups: readonly string[]
@@ -565,8 +583,17 @@ export type ProfileId = 'amplitude' | 'aws-iam-identity-center' | 'entra-id' | '
 export interface Profile {
   readonly id: ProfileId
   /** Its name, for people. */
-  readonly name: string
-  readonly [fact: string]: unknown
+  readonly title: string
+  /** The Identifier (Entity ID), where it is the same for every customer. */
+  readonly entityId?: string
+  /** Shapes of its Identifiers; `*` stands for anything but a slash. Empty: any. */
+  readonly entityIdShapes: readonly string[]
+  /** Shapes of its Reply URLs. Empty: any. */
+  readonly replyUrlShapes: readonly string[]
+  /** The Sign-on URL, where it is the same for every customer. */
+  readonly signOnUrl?: string
+  /** The NameID formats one of which it needs. Empty: any. */
+  readonly nameIdFormats: readonly string[]
 }
 
 /** Every profile by its id. Frozen data; in browsers, read it after `init()`. */

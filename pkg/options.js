@@ -185,7 +185,16 @@ const serviceProvider = record({
   requireEncrypted: flag,
   algorithms: record({ allowSha1: flag }),
   additionalAudiences: listOf(text),
-  limits: record({ inputBytes: wholeNumber }),
+  limits: record({
+    inputBytes: wholeNumber,
+    depth: wholeNumber,
+    nodes: wholeNumber,
+    attributes: wholeNumber,
+    attributesPerElement: wholeNumber,
+    namespaces: wholeNumber,
+    namespacesPerElement: wholeNumber,
+    canonicalBytes: wholeNumber,
+  }),
   crypto: oneOf(['auto', 'ring', 'host']),
 })
 

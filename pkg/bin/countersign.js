@@ -2,6 +2,7 @@
 // @ts-check
 // The command line: which command, and how it ends.
 
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
@@ -39,8 +40,8 @@ async function main([name, ...args]) {
     return asked ? 0 : 2
   }
   if (name === '--version') {
-    const { default: manifest } = await import('../package.json', { with: { type: 'json' } })
-    process.stdout.write(`${manifest.version}\n`)
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+    process.stdout.write(`${JSON.parse(manifest).version}\n`)
     return 0
   }
   const command = COMMANDS.get(name)

@@ -1,5 +1,5 @@
 // @ts-check
-// What the commands read: arguments, files and standard input, times, messages in any form.
+// What the commands read: arguments, files and standard input, times.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -67,28 +67,4 @@ export function readTime(text) {
     )
   }
   return milliseconds
-}
-
-/**
- * A message as an administrator has it at hand. What browsers' developer tools show as the body of
- * the POST, or as its form data, holds the message in the field SAMLResponse.
- *
- * @param {Uint8Array} bytes
- * @returns {{ message: string | Uint8Array, relayState?: string }}
- */
-export function readMessage(bytes) {
-  const text = new TextDecoder().decode(bytes)
-  const field = /(?:^|[&?\s])SAMLResponse\s*[=:]\s*([^&\s"']+)/.exec(text)
-  if (field?.[1] === undefined || /^\s*</.test(text)) return { message: bytes }
-  const relayState = /(?:^|[&?\s])RelayState\s*=\s*([^&\s]*)/.exec(text)?.[1]
-  return { message: field[1], relayState: relayState && unescapeField(relayState) }
-}
-
-/** @param {string} text */
-function unescapeField(text) {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    return text
-  }
 }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { ServiceProvider } from '../node.js'
 import { refusal } from '../errors.js'
 import { PROFILE_IDS } from '../options.js'
-import { Usage, readArguments, readInput, readMessage, readTime } from './input.js'
+import { Usage, readArguments, readInput, readTime } from './input.js'
 import { bold, dim, green, heading, printable, red, rows, wrap, yellow } from './layout.js'
 
 const HELP = `Check a SAML response against your set-up.
@@ -81,12 +81,8 @@ export async function inspect(args) {
   }
   const now = values.now === undefined ? Date.now() : readTime(values.now)
   const sp = new ServiceProvider(/** @type {any} */ (setUp(values)))
-  const { message, relayState } = readMessage(readInput(file, 'the response'))
-  const found = await sp.inspectResponse(message, {
-    inResponseTo: values['in-response-to'],
-    relayState,
-    now,
-  })
+  const message = readInput(file, 'the response')
+  const found = await sp.inspectResponse(message, { inResponseTo: values['in-response-to'], now })
   const report = values.redact ? found.redacted() : found
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : show(report, values))
   return report.ok ? 0 : 1
