@@ -85,6 +85,7 @@ export class ServiceProvider {
     for (;;) {
       let step = call((module) => this.#engine(module, crypto).inspect(input, given))
       const generation = currentGeneration()
+      /** @type {Answer[] | undefined} */
       let answers
       while (step.report === undefined) {
         answers = yield step.tasks

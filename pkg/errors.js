@@ -43,7 +43,7 @@ const MEANINGS = {
   ERR_SAML_SESSION_EXPIRED: 'The session at the identity provider has ended.',
   ERR_SAML_TOO_OLD: 'The assertion or the authentication is older than is accepted.',
   ERR_SAML_TIME_MALFORMED: 'A time in the message cannot be read.',
-  ERR_SAML_SUBJECT_CONFIRMATION: 'No bearer confirmation allows a browser to present the assertion.',
+  ERR_SAML_SUBJECT_CONFIRMATION: 'No confirmation allows a browser to present the assertion.',
   ERR_SAML_NAMEID: 'The NameID is missing, empty or not of the format that is needed.',
   ERR_SAML_CONDITION_UNKNOWN: 'The assertion depends on a condition that is not understood.',
   ERR_SAML_AUTHN_STATEMENT: 'The assertion does not say that the user authenticated.',
@@ -56,7 +56,7 @@ const MEANINGS = {
   ERR_SAML_METADATA_ENTITY: 'The metadata does not describe the identity provider that is wanted.',
   ERR_SAML_METADATA_CERTIFICATE: 'The metadata holds no signing certificate that can be used.',
   ERR_SAML_METADATA_EXPIRED: 'The metadata is past its validUntil.',
-  ERR_SAML_METADATA_SIGNATURE: 'The metadata is not signed by the certificate it has to be signed by.',
+  ERR_SAML_METADATA_SIGNATURE: 'The metadata is not signed by the certificate that has to sign it.',
   ERR_SAML_NEEDS_ASYNC: 'The answer needs an asynchronous call: use validateResponse.',
   ERR_SAML_HOST: 'The runtime failed.',
 }
@@ -87,10 +87,12 @@ export class SamlError extends Error {
     this.check = check
     this.expected = expected
     this.hint = hint
+    this.actual = actual
+    this.report = report
     // What the message claims may be personal data: loggers that print all enumerable properties
     // of an error must not find it.
-    Object.defineProperty(this, 'actual', { value: actual })
-    Object.defineProperty(this, 'report', { value: report })
+    Object.defineProperty(this, 'actual', { enumerable: false })
+    Object.defineProperty(this, 'report', { enumerable: false })
   }
 }
 // On the prototype, where Error itself has it: loggers need not print it beside the stack.

@@ -47,7 +47,7 @@ type GlobalInstance<Name extends string> = typeof globalThis extends Record<
 type CompiledModule = typeof globalThis extends {
   WebAssembly: { Module: { prototype: infer Instance } }
 }
-  ? Instance
+  ? Instance & object
   : never
 
 /**
@@ -111,20 +111,23 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 }
 
-/** How a service provider is set up. Unknown options are refused (`ERR_SAML_OPTIONS`). */
+/**
+ * How a service provider is set up. Unknown options are refused (`ERR_SAML_OPTIONS`); one that is
+ * `undefined` is as good as absent.
+ */
 export interface ServiceProviderOptions {
   /**
    * A known application or identity provider: fills in what it fixes and adds its advice to hints.
    * Options given here beside it win. Default: `'generic'`, which fixes nothing.
    */
-  readonly profile?: ProfileId
+  readonly profile?: ProfileId | undefined
 
   /**
    * *Identifier (Entity ID)* of this application. Compared exactly: a trailing slash counts.
    * Needed, unless the profile fixes it. A message for another one fails with
    * `ERR_SAML_AUDIENCE`.
    */
-  readonly entityId?: string
+  readonly entityId?: string | undefined
 
   /**
    * *Reply URLs (Assertion Consumer Service URLs)* of this application, each exactly as registered
@@ -134,7 +137,7 @@ export interface ServiceProviderOptions {
   readonly replyUrls: readonly string[]
 
   /** *Sign-on URL*: where a login begins at this application. Only used in advice. */
-  readonly signOnUrl?: string
+  readonly signOnUrl?: string | undefined
 
   /**
    * Who may sign users in: the text of the *Federation Metadata XML*, an `IdentityProvider`, an
@@ -148,53 +151,53 @@ export interface ServiceProviderOptions {
    * Assertion. Every signature that is present must verify, whatever is chosen here. Otherwise
    * `ERR_SAML_SIGNATURE_MISSING` or `ERR_SAML_SIGNATURE_POLICY`. Default: `'any'`.
    */
-  readonly requireSigned?: 'any' | 'assertion' | 'response' | 'both'
+  readonly requireSigned?: 'any' | 'assertion' | 'response' | 'both' | undefined
 
   /**
    * Whether the identity provider may start a login without a request (My Apps tile, "Test this
    * application"). Such a message can be sent to your users by anybody who has an account there,
    * so it is off unless needed (`ERR_SAML_UNSOLICITED`). Default: `false`.
    */
-  readonly allowIdpInitiated?: boolean
+  readonly allowIdpInitiated?: boolean | undefined
 
   /** How far clocks may differ, in seconds. Default: 180. */
-  readonly clockSkewSeconds?: number
+  readonly clockSkewSeconds?: number | undefined
 
   /**
    * Whether the message must show multifactor authentication (`ERR_SAML_MFA`). Default: `false`.
    */
-  readonly requireMfa?: boolean
+  readonly requireMfa?: boolean | undefined
 
   /**
    * Accepted values of AuthnContextClassRef (`ERR_SAML_AUTHN_CONTEXT`). Entra ID mostly says
    * Password even after multifactor authentication: use `requireMfa` there. Default: any.
    */
-  readonly requireAuthnContext?: readonly string[]
+  readonly requireAuthnContext?: readonly string[] | undefined
 
   /** Greatest age of the assertion, in seconds (`ERR_SAML_TOO_OLD`). Default: not limited. */
-  readonly maxAssertionAgeSeconds?: number
+  readonly maxAssertionAgeSeconds?: number | undefined
 
   /**
    * Greatest age of the authentication, in seconds (`ERR_SAML_TOO_OLD`). With Entra ID it may be
    * weeks: browsers stay signed in there. Default: not limited.
    */
-  readonly maxAuthnAgeSeconds?: number
+  readonly maxAuthnAgeSeconds?: number | undefined
 
   /**
    * What a SessionNotOnOrAfter in the past means: `'enforce'` refuses the login
    * (`ERR_SAML_SESSION_EXPIRED`), `'report'` warns. Default: `'enforce'`.
    */
-  readonly sessionExpiry?: 'enforce' | 'report'
+  readonly sessionExpiry?: 'enforce' | 'report' | undefined
 
   /**
    * What it means that the certificate that signed is outside its validity: nothing, a warning, or
    * a refusal (`ERR_SAML_CERTIFICATE_EXPIRED`, `ERR_SAML_CERTIFICATE_NOT_YET_VALID`). Identity
    * providers, Entra ID among them, go on signing with expired certificates. Default: `'warn'`.
    */
-  readonly certificateExpiry?: 'ignore' | 'warn' | 'fail'
+  readonly certificateExpiry?: 'ignore' | 'warn' | 'fail' | undefined
 
   /** Whether the assertion must arrive encrypted (`ERR_SAML_NOT_ENCRYPTED`). Default: `false`. */
-  readonly requireEncrypted?: boolean
+  readonly requireEncrypted?: boolean | undefined
 
   /** Algorithms beyond the safe ones. */
   readonly algorithms?: {
@@ -202,14 +205,14 @@ export interface ServiceProviderOptions {
      * Whether SHA-1 signatures and digests are accepted, for tenants that still sign so. SHA-1 is
      * broken; otherwise `ERR_SAML_SIGNATURE_ALGORITHM`. Default: `false`.
      */
-    readonly allowSha1?: boolean
-  }
+    readonly allowSha1?: boolean | undefined
+  } | undefined
 
   /** Audiences beside `entityId` that are this application. Default: none. */
-  readonly additionalAudiences?: readonly string[]
+  readonly additionalAudiences?: readonly string[] | undefined
 
   /** What a hostile message may cost at most. */
-  readonly limits?: Limits
+  readonly limits?: Limits | undefined
 
   /**
    * Who verifies signatures: `'ring'` (the module itself), `'host'` (the runtime: `node:crypto`,
@@ -217,7 +220,7 @@ export interface ServiceProviderOptions {
    * (the runtime where it does so at once, else the module). The verdicts are the same.
    * Default: `'auto'`.
    */
-  readonly crypto?: 'auto' | 'ring' | 'host'
+  readonly crypto?: 'auto' | 'ring' | 'host' | undefined
 }
 
 /**
@@ -227,21 +230,21 @@ export interface ServiceProviderOptions {
  */
 export interface Limits {
   /** Largest message, in bytes of XML. Default: 1,048,576. */
-  readonly inputBytes?: number
+  readonly inputBytes?: number | undefined
   /** Open elements at one time. Default: 128. */
-  readonly depth?: number
+  readonly depth?: number | undefined
   /** Elements, texts, comments and processing instructions together. Default: 100,000. */
-  readonly nodes?: number
+  readonly nodes?: number | undefined
   /** Attributes of the whole message. Default: 50,000. */
-  readonly attributes?: number
+  readonly attributes?: number | undefined
   /** Attributes of one element. Default: 256. */
-  readonly attributesPerElement?: number
+  readonly attributesPerElement?: number | undefined
   /** Namespace declarations of the whole message. Default: 50,000. */
-  readonly namespaces?: number
+  readonly namespaces?: number | undefined
   /** Namespace declarations of one element. Default: 256. */
-  readonly namespacesPerElement?: number
+  readonly namespacesPerElement?: number | undefined
   /** Longest canonical form of a signed element, in bytes. Default: 4,194,304. */
-  readonly canonicalBytes?: number
+  readonly canonicalBytes?: number | undefined
 }
 
 /** An identity provider in one of the forms that are accepted: metadata XML, read, or by hand. */
@@ -254,9 +257,9 @@ export interface IdentityProviderByHand {
   /** Its signing certificates: PEM, or base64 of the DER. */
   readonly certificates: readonly string[]
   /** Where logins begin (*Login URL*). */
-  readonly singleSignOnUrl?: string
+  readonly singleSignOnUrl?: string | undefined
   /** Where logouts go (*Logout URL*). */
-  readonly singleLogoutUrl?: string
+  readonly singleLogoutUrl?: string | undefined
 }
 
 /** What this application knows about the message at hand. Unknown properties are refused. */
@@ -266,16 +269,16 @@ export interface Context {
    * session, never from the message. Absent, `null` or an empty array: no request was sent, which
    * `allowIdpInitiated` alone admits.
    */
-  readonly inResponseTo?: string | readonly string[] | null
+  readonly inResponseTo?: string | readonly string[] | null | undefined
   /**
    * The Reply URL that the message arrived at, where several are configured and they stand for
    * different customers. It must be one of `replyUrls`. Default: any of them.
    */
-  readonly replyUrl?: string | null
+  readonly replyUrl?: string | null | undefined
   /** The RelayState field that came with the message. */
-  readonly relayState?: string | null
+  readonly relayState?: string | null | undefined
   /** The time to judge by, a `Date` or milliseconds since 1970. Default: the time of the call. */
-  readonly now?: Date | number
+  readonly now?: Date | number | undefined
 }
 
 /** Who may be signed in. All of it was read from what the identity provider signed. */
@@ -300,8 +303,8 @@ export interface Login {
   readonly audiences: readonly string[]
   /** ID of the Assertion. */
   readonly assertionId: string
-  /** ID of the Response. */
-  readonly responseId?: string
+  /** ID of the Response. Not signed where only the Assertion is: for logs, not for decisions. */
+  readonly responseId: string
   /** The request that is answered. */
   readonly inResponseTo?: string
   /** Who started this login: this application, or the identity provider. */
@@ -482,10 +485,14 @@ export interface Outline {
     readonly issuer?: string
     readonly encrypted: boolean
     readonly nameId?: string
+    readonly nameIdFormat?: string
     readonly audiences: readonly string[]
     readonly recipient?: string
+    readonly inResponseTo?: string
     readonly notBefore?: string
     readonly notOnOrAfter?: string
+    readonly authnContext?: string
+    readonly attributes?: Readonly<Record<string, readonly string[]>>
   }[]
 }
 
@@ -563,9 +570,9 @@ export class IdentityProvider {
 /** Options of `IdentityProvider.fromMetadata`. Unknown options are refused. */
 export interface MetadataOptions {
   /** Which identity provider, where the document describes several. */
-  readonly entityId?: string
+  readonly entityId?: string | undefined
   /** The time that validUntil is judged by. Default: the time of the call. */
-  readonly now?: Date | number
+  readonly now?: Date | number | undefined
 }
 
 /** Where an identity provider takes messages. */

@@ -32,9 +32,7 @@ export class Report {
       /** @type {Login} */
       this.login = data.login
       // Not enumerable, so that a login can be stored as JSON: the report holds the login again.
-      if (!Object.hasOwn(data.login, 'report')) {
-        Object.defineProperty(data.login, 'report', { value: this })
-      }
+      Object.defineProperty(data.login, 'report', { value: this })
     }
     this.#occasion = occasion
     deepFreeze(this)
@@ -81,22 +79,48 @@ export class Report {
    * quoted in a text.
    */
   redacted() {
-    const { login, ...rest } = this
     const hide = eraser(personalValues(this))
-    const data = mapStrings(rest, hide)
-    for (const check of data.checks) {
-      // The identity provider's own words may name the user in ways nobody can list.
-      if (check.id === 'status' || check.id === 'subject') {
-        if (check.actual !== undefined) check.actual = keepErrorNumber(check.actual)
-      }
-    }
-    if (data.message?.status?.message !== undefined) {
-      data.message.status.message = keepErrorNumber(data.message.status.message)
-    }
-    for (const assertion of data.message?.assertions ?? []) {
-      if (assertion.nameId !== undefined) assertion.nameId = REDACTED
-    }
-    return new Report(data, this.#occasion)
+    const checks = this.checks.map((check) => {
+      // The identity provider's own words may name the user in ways that nobody can list.
+      const opaque = check.id === 'status' || check.id === 'subject'
+      return mapText(check, ['actual', 'hint'], opaque ? keepErrorNumber : hide)
+    })
+    const hints = this.hints.map((hint) => mapText(hint, ['text'], hide))
+    const { ok, code, message } = this
+    return new Report({ ok, code, checks, hints, message: redactOutline(message) }, this.#occasion)
+  }
+}
+
+/** What an outline says of an assertion beside its subject and attributes. */
+const IMPERSONAL = /** @type {const} */ ([
+  'id',
+  'issuer',
+  'encrypted',
+  'nameIdFormat',
+  'audiences',
+  'recipient',
+  'inResponseTo',
+  'notBefore',
+  'notOnOrAfter',
+  'authnContext',
+])
+
+/** @param {Outline | undefined} outline */
+function redactOutline(outline) {
+  if (outline === undefined) return undefined
+  return {
+    ...outline,
+    status: outline.status && mapText(outline.status, ['message'], keepErrorNumber),
+    assertions: outline.assertions.map((assertion) => ({
+      // What a later version adds stays out until somebody says that it is harmless.
+      ...Object.fromEntries(
+        IMPERSONAL.filter((name) => name in assertion).map((name) => [name, assertion[name]]),
+      ),
+      nameId: assertion.nameId && REDACTED,
+      attributes:
+        assertion.attributes &&
+        Object.fromEntries(Object.keys(assertion.attributes).map((name) => [name, [REDACTED]])),
+    })),
   }
 }
 
@@ -106,18 +130,13 @@ export class Report {
  * @param {Report} report
  */
 function personalValues({ login, message }) {
-  const values = new Set()
-  for (const { nameId } of message?.assertions ?? []) {
-    if (nameId !== undefined) values.add(nameId)
+  const values = [login?.nameId.value ?? '']
+  for (const { values: some } of login?.attributeList ?? []) values.push(...some)
+  for (const { nameId, attributes } of message?.assertions ?? []) {
+    values.push(nameId ?? '', ...Object.values(attributes ?? {}).flat())
   }
-  if (login !== undefined) {
-    values.add(login.nameId.value)
-    for (const attribute of login.attributeList) {
-      for (const value of attribute.values) values.add(value)
-    }
-  }
-  // Short values (`1`, `en`) name nobody and stand in every text.
-  return [...values].filter((value) => value.length > 3)
+  // Short values (`1`, `en`) name nobody and stand in every text; URIs name systems and formats.
+  return values.filter((value) => value.length > 3 && !/^(https?:|urn:)/.test(value))
 }
 
 const MAIL_ADDRESS = /[^\s'"<>(),;:]{1,64}@[\p{L}\p{N}.-]{1,255}/gu
@@ -143,19 +162,21 @@ function keepErrorNumber(text) {
 }
 
 /**
- * A copy in which every string went through `change`. Reports are a few levels deep.
+ * A copy in which these properties, where there are any, went through `change`.
  *
- * @param {any} value
+ * @template {object} T
+ * @param {T} data
+ * @param {(keyof T)[]} names
  * @param {(text: string) => string} change
- * @returns {any}
+ * @returns {T}
  */
-function mapStrings(value, change) {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]),
-  )
+function mapText(data, names, change) {
+  const copy = { ...data }
+  for (const name of names) {
+    const text = copy[name]
+    if (typeof text === 'string') copy[name] = /** @type {any} */ (change(text))
+  }
+  return copy
 }
 
 /**

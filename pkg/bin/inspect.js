@@ -92,7 +92,7 @@ export async function inspect(args) {
 function setUp(values) {
   const seconds = values['clock-skew-seconds']
   if (seconds !== undefined && !/^\d{1,9}$/.test(seconds)) {
-    throw new Usage(`--clock-skew-seconds takes a number of seconds, not ${JSON.stringify(seconds)}.`)
+    throw new Usage(`--clock-skew-seconds takes whole seconds, not ${JSON.stringify(seconds)}.`)
   }
   return {
     profile: values.profile,

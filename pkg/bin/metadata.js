@@ -47,7 +47,8 @@ export async function metadata(args) {
     process.stdout.write(values.json ? asJson(error) : refused(error))
     return 1
   }
-  process.stdout.write(values.json ? `${JSON.stringify(idp, null, 2)}\n` : show(idp, now))
+  const data = /** @type {import('../index.js').IdentityProvider} */ (/** @type {unknown} */ (idp))
+  process.stdout.write(values.json ? `${JSON.stringify(data, null, 2)}\n` : show(data, now))
   return 0
 }
 
@@ -74,11 +75,11 @@ function refused(error) {
 }
 
 /**
- * @param {IdentityProvider} idp
+ * @param {import('../index.js').IdentityProvider} idp
  * @param {number} now
  */
 function show(idp, now) {
-  const signed = idp.signed ? 'yes (not verified: it proves nothing about where it comes from)' : 'no'
+  const signed = idp.signed ? 'yes (not verified: it would not prove the origin)' : 'no'
   const lines = [
     heading('Identity provider').trimStart(),
     ...rows(

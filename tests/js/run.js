@@ -19,7 +19,8 @@ export async function runAll(tests) {
 /** What a runner prints; throws where a test failed, or where none ran. */
 export function summary(runtime, { passed, failures }) {
   if (failures.length > 0 || passed === 0) {
-    throw new Error(`${runtime}: ${passed} passed, ${failures.length} failed\n${failures.join('\n')}`)
+    const counts = `${passed} passed, ${failures.length} failed`
+    throw new Error(`${runtime}: ${counts}\n${failures.join('\n')}`)
   }
   return `${runtime}: ${passed} passed`
 }
