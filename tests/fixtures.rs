@@ -1,5 +1,12 @@
 //! Our own fixtures (`tests/data`): every message gets the verdict that its case states.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod case;
 
 use std::collections::BTreeSet;
