@@ -5,6 +5,7 @@
     clippy::format_collect,
     clippy::indexing_slicing,
     clippy::items_after_statements,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "a test that goes wrong may panic"
 )]
