@@ -1,0 +1,231 @@
+// @ts-check
+// The public classes. Knows no runtime: entries start the module and may bring a verifier.
+
+import { SamlError, refusal } from './errors.js'
+import { hasVerifier, perform, performSync } from './host.js'
+import { call, currentGeneration } from './instance.js'
+import { PROFILE_IDS, readContext, readDocument } from './options.js'
+import { readMetadataOptions, readServiceProvider } from './options.js'
+import { Report, deepFreeze } from './report.js'
+
+export { SamlError }
+
+/** @typedef {import('./host.js').VerifyTask} VerifyTask */
+/** @typedef {import('./host.js').Answer} Answer */
+/** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
+
+/** The engine's default of `limits.inputBytes`. */
+const INPUT_BYTES = 1024 * 1024
+
+const MESSAGE_HINT =
+  'Pass the SAMLResponse field of the POST body. If it is undefined, the body was not parsed as ' +
+  'application/x-www-form-urlencoded, or the request is not a SAML response.'
+
+/** A SAML service provider: decides whether a message may sign somebody in. */
+export class ServiceProvider {
+  #options
+  #longestMessage
+  /** @type {Record<Crypto, any>} */
+  #engines = { ring: undefined, host: undefined }
+  #generation = -1
+
+  /** @param {import('./index.js').ServiceProviderOptions} options */
+  constructor(options) {
+    this.#options = readServiceProvider(options)
+    // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
+    // trap must give the same.
+    this.#options.now = Date.now()
+    // The limit is on the XML; URL-escaped base64 with line breaks is up to six times as long.
+    this.#longestMessage = 6 * (this.#options.limits?.inputBytes ?? INPUT_BYTES) + 1
+    call((module) => this.#engine(module, this.#crypto()))
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').Context} [context]
+   */
+  async validateResponse(message, context) {
+    return admit(await this.inspectResponse(message, context))
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').Context} [context]
+   */
+  validateResponseSync(message, context) {
+    const conversation = this.#inspect(message, context)
+    let step = conversation.next()
+    while (!step.done) step = conversation.next(this.#answerSync(step.value))
+    return admit(step.value)
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').Context} [context]
+   */
+  async inspectResponse(message, context) {
+    const conversation = this.#inspect(message, context)
+    let step = conversation.next()
+    while (!step.done) step = conversation.next(await this.#answer(step.value))
+    return step.value
+  }
+
+  /**
+   * One validation: yields the tasks of the engine, is given the answers, returns the report.
+   * `undefined` as answer means that nobody but the module can perform these tasks.
+   *
+   * @param {unknown} message
+   * @param {unknown} context
+   * @returns {Generator<VerifyTask[], Report, Answer[] | undefined>}
+   */
+  *#inspect(message, context) {
+    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
+    const given = readContext(context)
+    let crypto = this.#crypto()
+    for (;;) {
+      let step = call((module) => this.#engine(module, crypto).inspect(input, given))
+      const generation = currentGeneration()
+      /** @type {Answer[] | undefined} */
+      let answers
+      while (step.report === undefined) {
+        answers = yield step.tasks
+        if (answers === undefined || currentGeneration() !== generation) break
+        const { ticket } = step
+        step = call(() => this.#engines[crypto].resume(ticket, answers))
+      }
+      if (step.report !== undefined) {
+        return new Report(step.report, {
+          time: new Date(given.now).toISOString(),
+          serviceProvider: this.#options.entityId,
+          profile: this.#options.profile,
+        })
+      }
+      // Either the runtime cannot, so the module does; or another call trapped while this one
+      // waited, and the ticket went with the instance. Both start over: nothing was decided yet.
+      if (currentGeneration() === generation) step.ticket.free()
+      if (answers === undefined) crypto = 'ring'
+    }
+  }
+
+  /**
+   * @param {VerifyTask[]} tasks
+   * @returns {Answer[] | undefined}
+   */
+  #answerSync(tasks) {
+    const answers = this.#attempt(tasks)
+    if (answers === undefined && this.#options.crypto === 'host') {
+      throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
+    }
+    return answers
+  }
+
+  /**
+   * @param {VerifyTask[]} tasks
+   * @returns {Promise<Answer[] | undefined>}
+   */
+  async #answer(tasks) {
+    const answers = this.#attempt(tasks)
+    if (answers !== undefined || this.#options.crypto !== 'host') return answers
+    try {
+      return await perform(tasks)
+    } catch (cause) {
+      throw new SamlError({
+        code: 'ERR_SAML_HOST',
+        message: "The runtime could not verify a signature, and crypto is 'host'.",
+        hint: "Leave crypto at 'auto' to let the module verify what the runtime cannot.",
+        cause,
+      })
+    }
+  }
+
+  /** @param {VerifyTask[]} tasks */
+  #attempt(tasks) {
+    try {
+      return performSync(tasks)
+    } catch {
+      // A runtime that claims an algorithm and then throws: as if it did not know it.
+      return undefined
+    }
+  }
+
+  /** @returns {Crypto} */
+  #crypto() {
+    const { crypto = 'auto' } = this.#options
+    return crypto === 'auto' ? (hasVerifier() ? 'host' : 'ring') : crypto
+  }
+
+  /**
+   * @param {any} module
+   * @param {Crypto} crypto
+   */
+  #engine(module, crypto) {
+    if (this.#generation !== currentGeneration()) {
+      // Objects of an earlier instance are dropped unfreed: their memory is gone.
+      this.#engines = { ring: undefined, host: undefined }
+      this.#generation = currentGeneration()
+    }
+    this.#engines[crypto] ??= new module.Engine({ ...this.#options, crypto })
+    return this.#engines[crypto]
+  }
+}
+
+/** @param {Report} report */
+function admit(report) {
+  if (report.login === undefined) throw refusal(report)
+  return report.login
+}
+
+const FROM_METADATA = Symbol('from metadata')
+
+/** What the metadata of an identity provider says. Plain frozen data. */
+export class IdentityProvider {
+  /**
+   * @param {string | Uint8Array} xml
+   * @param {import('./index.js').MetadataOptions} [options]
+   */
+  static fromMetadata(xml, options) {
+    const hint = 'Pass the text of the Federation Metadata XML file.'
+    const input = readDocument(xml, 'The metadata', Infinity, hint)
+    const given = readMetadataOptions(options)
+    const data = call((module) => module.readMetadata(input, given))
+    return new IdentityProvider(FROM_METADATA, data)
+  }
+
+  /**
+   * @param {symbol} maker
+   * @param {object} data
+   */
+  constructor(maker, data) {
+    if (maker !== FROM_METADATA) {
+      throw new SamlError({
+        code: 'ERR_SAML_OPTIONS',
+        message: 'An IdentityProvider is made by IdentityProvider.fromMetadata(xml).',
+        hint: 'Without metadata, pass { entityId, certificates } as idp.',
+      })
+    }
+    deepFreeze(Object.assign(this, data))
+  }
+}
+
+/** @type {Record<string, unknown> | undefined} */
+let knownProfiles
+
+/** @param {string} id */
+function profile(id) {
+  knownProfiles ??= call((module) =>
+    Object.fromEntries(
+      module.profiles().map((/** @type {{ id: string }} */ data) => [data.id, deepFreeze(data)]),
+    ),
+  )
+  return knownProfiles[id]
+}
+
+/** What each profile fixes, by id. Read from the module when first used. */
+export const profiles = Object.freeze(
+  Object.defineProperties(
+    {},
+    Object.fromEntries(
+      PROFILE_IDS.map((id) => [id, { enumerable: true, get: () => profile(id) }]),
+    ),
+  ),
+)

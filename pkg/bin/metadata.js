@@ -1,0 +1,130 @@
+// @ts-check
+// `countersign metadata`: what an identity provider's metadata file says.
+
+import process from 'node:process'
+import { IdentityProvider, SamlError } from '../node.js'
+import { Usage, readArguments, readInput, readTime } from './input.js'
+import { bold, heading, printable, red, rows, wrap, yellow } from './layout.js'
+
+const HELP = `Show what an identity provider's metadata file says.
+
+Usage
+  countersign metadata FILE [options]
+
+FILE is the Federation Metadata XML, or - for standard input.
+
+Options
+  --entity-id ID  Which identity provider, where the file describes several.
+  --now TIME      Judge dates as of then, 2026-01-31T09:30:00Z. Default: the present.
+  --json          What was read as JSON.
+  --help
+
+Exit status: 0 the metadata can be used, 1 it cannot, 2 the command is wrong.
+`
+
+const OPTIONS = /** @type {const} */ ({
+  'entity-id': { type: 'string' },
+  now: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+})
+
+/** @param {string[]} args */
+export async function metadata(args) {
+  const { values, file } = readArguments('metadata', args, OPTIONS)
+  if (values.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  if (file === undefined) throw new Usage('Still needed: FILE (or - for standard input).')
+  const now = values.now === undefined ? Date.now() : readTime(values.now)
+  const xml = readInput(file, 'the metadata')
+  let idp
+  try {
+    idp = IdentityProvider.fromMetadata(xml, { entityId: values['entity-id'], now })
+  } catch (error) {
+    if (!(error instanceof SamlError) || !error.code.startsWith('ERR_SAML_METADATA_')) throw error
+    process.stdout.write(values.json ? asJson(error) : refused(error))
+    return 1
+  }
+  const data = /** @type {import('../index.js').IdentityProvider} */ (/** @type {unknown} */ (idp))
+  process.stdout.write(values.json ? `${JSON.stringify(data, null, 2)}\n` : show(data, now))
+  return 0
+}
+
+/** @param {SamlError} error */
+function asJson({ code, message, expected, actual, hint }) {
+  return `${JSON.stringify({ ok: false, code, message, expected, actual, hint }, null, 2)}\n`
+}
+
+/** @param {SamlError} error */
+function refused(error) {
+  const lines = [`${red(bold('CANNOT BE USED'))}  ${printable(error.message)}\n`, '\n']
+  lines.push(
+    ...rows(
+      [
+        ['expected', error.expected],
+        ['actual', error.actual],
+        ['code', error.code],
+      ],
+      2,
+    ),
+  )
+  if (error.hint !== undefined) lines.push(heading('What to do'), `  ${wrap(error.hint, 2)}\n`)
+  return lines.join('')
+}
+
+/**
+ * @param {import('../index.js').IdentityProvider} idp
+ * @param {number} now
+ */
+function show(idp, now) {
+  const signed = idp.signed ? 'yes (not verified: it would not prove the origin)' : 'no'
+  const lines = [
+    heading('Identity provider').trimStart(),
+    ...rows(
+      [
+        ['Entity ID', idp.entityId],
+        ['Login URL', idp.singleSignOnUrl],
+        ['Logout URL', idp.singleLogoutUrl],
+        ['NameID formats', idp.nameIdFormats.join(' ')],
+        ['wants signed requests', idp.wantAuthnRequestsSigned ? 'yes' : 'no'],
+        ['valid until', idp.validUntil],
+        ['signed', signed],
+      ],
+      2,
+    ),
+  ]
+  for (const [index, certificate] of idp.certificateFacts.entries()) {
+    lines.push(
+      heading(`Signing certificate ${index + 1} of ${idp.certificateFacts.length}`),
+      ...rows(
+        [
+          ['subject', certificate.subject],
+          ['key', certificate.keyType],
+          ['valid', `${certificate.notBefore} to ${certificate.notAfter}`],
+          ['thumbprint', `${certificate.sha1} (SHA-1, as the Entra admin center shows it)`],
+          ['SHA-256', certificate.sha256],
+        ],
+        2,
+      ),
+    )
+    if (Date.parse(certificate.notAfter) <= now) {
+      lines.push(`  ${yellow('! This certificate has expired.')}\n`)
+    }
+  }
+  for (const [title, services] of /** @type {const} */ ([
+    ['Where logins begin', idp.singleSignOnServices],
+    ['Where logouts go', idp.singleLogoutServices],
+  ])) {
+    if (services.length === 0) continue
+    lines.push(
+      heading(title),
+      ...rows(
+        services.map(({ binding, location }) => [binding.split(':').at(-1) ?? binding, location]),
+        2,
+      ),
+    )
+  }
+  return lines.join('')
+}

@@ -1,0 +1,697 @@
+/**
+ * Countersign decides whether a SAML response may sign somebody in, and says why where it may not.
+ *
+ * @example
+ * import { ServiceProvider } from 'countersign'
+ *
+ * const sp = new ServiceProvider({
+ *   profile: 'amplitude',
+ *   replyUrls: ['https://analytics.amplitude.com/saml/sso/12345'],
+ *   idp: await readFile('federation-metadata.xml', 'utf8'),
+ * })
+ * const login = await sp.validateResponse(form.SAMLResponse, { inResponseTo: session.requestId })
+ *
+ * @packageDocumentation
+ */
+
+/**
+ * Makes the package ready. In Node, Bun, Deno, Workers and `countersign/inline` it is ready after
+ * import and this does nothing; in browsers it must be awaited once before the first call. One
+ * program that awaits it runs on all of them.
+ *
+ * @param source Browsers only: where `countersign.wasm` is, if not beside the script. Also its
+ *   bytes, a `Response`, or a compiled `WebAssembly.Module`.
+ * @throws {SamlError} `ERR_SAML_HOST` where the module cannot be loaded. May be tried again.
+ */
+export function init(source?: ModuleSource): Promise<void>
+
+/** Something that `init` can load the module from. */
+export type ModuleSource =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | GlobalInstance<'URL'>
+  | GlobalInstance<'Request'>
+  | GlobalInstance<'Response'>
+  | PromiseLike<GlobalInstance<'Response'>>
+  | CompiledModule
+
+/** The type of a runtime's global class, `never` where the program's types do not have it. */
+type GlobalInstance<Name extends string> = typeof globalThis extends Record<
+  Name,
+  { prototype: infer Instance }
+>
+  ? Instance
+  : never
+
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Instance } }
+}
+  ? Instance & object
+  : never
+
+/**
+ * A SAML service provider: your application, as one identity provider (or several) knows it. Make
+ * it once and keep it; it holds no connection and no state between calls.
+ *
+ * @example
+ * import { SamlError, ServiceProvider } from 'countersign'
+ *
+ * const sp = new ServiceProvider({
+ *   entityId: 'https://app.example.com/saml',
+ *   replyUrls: ['https://app.example.com/saml/acs'],
+ *   idp: federationMetadataXml,
+ * })
+ *
+ * // In the handler of the Reply URL (ACS URL):
+ * try {
+ *   const login = await sp.validateResponse(form.SAMLResponse, {
+ *     inResponseTo: session.requestId,
+ *   })
+ *   session.user = login.nameId.value
+ * } catch (error) {
+ *   if (!(error instanceof SamlError)) throw error
+ *   log.warn(error.code, error.message)
+ *   // For the administrator: error.hint says what to change, error.report lists every check.
+ * }
+ */
+export class ServiceProvider {
+  /**
+   * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is unknown, of the wrong type or wrong;
+   *   `ERR_SAML_METADATA_*` where the metadata cannot be used; `ERR_SAML_HOST` in browsers before
+   *   `init()`.
+   */
+  constructor(options: ServiceProviderOptions)
+
+  /**
+   * Validates a response and returns who may be signed in.
+   *
+   * @param message The `SAMLResponse` field of the POST form: base64, line breaks and URL-escaping
+   *   tolerated. Or the XML itself, as text or UTF-8 bytes.
+   * @throws {SamlError} (as a rejection) with the code of the root cause, the check that failed,
+   *   what was expected, what came, what to change, and the whole report.
+   */
+  validateResponse(message: string | Uint8Array, context?: Context): Promise<Login>
+
+  /**
+   * The same without a promise.
+   *
+   * @throws {SamlError} as `validateResponse`, and `ERR_SAML_NEEDS_ASYNC` where `crypto` is
+   *   `'host'` and this runtime verifies signatures only asynchronously.
+   */
+  validateResponseSync(message: string | Uint8Array, context?: Context): Login
+
+  /**
+   * Validates a response and returns what every check found, also after the first failure. Never
+   * throws for what the message contains: bytes that are no SAML at all give a report, too.
+   *
+   * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where an argument is of the wrong type,
+   *   `ERR_SAML_HOST` where the runtime fails.
+   */
+  inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
+}
+
+/**
+ * How a service provider is set up. Unknown options are refused (`ERR_SAML_OPTIONS`); one that is
+ * `undefined` is as good as absent.
+ */
+export interface ServiceProviderOptions {
+  /**
+   * A known application or identity provider: fills in what it fixes and adds its advice to hints.
+   * Options given here beside it win. Default: `'generic'`, which fixes nothing.
+   */
+  readonly profile?: ProfileId | undefined
+
+  /**
+   * *Identifier (Entity ID)* of this application. Compared exactly: a trailing slash counts.
+   * Needed, unless the profile fixes it. A message for another one fails with
+   * `ERR_SAML_AUDIENCE`.
+   */
+  readonly entityId?: string | undefined
+
+  /**
+   * *Reply URLs (Assertion Consumer Service URLs)* of this application, each exactly as registered
+   * at the identity provider. At least one. A message for another one fails with
+   * `ERR_SAML_DESTINATION` or `ERR_SAML_RECIPIENT`.
+   */
+  readonly replyUrls: readonly string[]
+
+  /** *Sign-on URL*: where a login begins at this application. Only used in advice. */
+  readonly signOnUrl?: string | undefined
+
+  /**
+   * Who may sign users in: the text of the *Federation Metadata XML*, an `IdentityProvider`, an
+   * identity provider by hand, or an array of those (several tenants). With several, the
+   * message's Issuer chooses one, and from then on the keys of that one alone count.
+   */
+  readonly idp: IdentityProviderSource | readonly IdentityProviderSource[]
+
+  /**
+   * What has to be signed. `'any'`: a signature covers the assertion, on the Response or on the
+   * Assertion. Every signature that is present must verify, whatever is chosen here. Otherwise
+   * `ERR_SAML_SIGNATURE_MISSING` or `ERR_SAML_SIGNATURE_POLICY`. Default: `'any'`.
+   */
+  readonly requireSigned?: 'any' | 'assertion' | 'response' | 'both' | undefined
+
+  /**
+   * Whether the identity provider may start a login without a request (My Apps tile, "Test this
+   * application"). Such a message can be sent to your users by anybody who has an account there,
+   * so it is off unless needed (`ERR_SAML_UNSOLICITED`). Default: `false`.
+   */
+  readonly allowIdpInitiated?: boolean | undefined
+
+  /** How far clocks may differ, in seconds. Default: 180. */
+  readonly clockSkewSeconds?: number | undefined
+
+  /**
+   * Whether the message must show multifactor authentication (`ERR_SAML_MFA`). Default: `false`.
+   */
+  readonly requireMfa?: boolean | undefined
+
+  /**
+   * Accepted values of AuthnContextClassRef (`ERR_SAML_AUTHN_CONTEXT`). Entra ID mostly says
+   * Password even after multifactor authentication: use `requireMfa` there. Default: any.
+   */
+  readonly requireAuthnContext?: readonly string[] | undefined
+
+  /** Greatest age of the assertion, in seconds (`ERR_SAML_TOO_OLD`). Default: not limited. */
+  readonly maxAssertionAgeSeconds?: number | undefined
+
+  /**
+   * Greatest age of the authentication, in seconds (`ERR_SAML_TOO_OLD`). With Entra ID it may be
+   * weeks: browsers stay signed in there. Default: not limited.
+   */
+  readonly maxAuthnAgeSeconds?: number | undefined
+
+  /**
+   * What a SessionNotOnOrAfter in the past means: `'enforce'` refuses the login
+   * (`ERR_SAML_SESSION_EXPIRED`), `'report'` warns. Default: `'enforce'`.
+   */
+  readonly sessionExpiry?: 'enforce' | 'report' | undefined
+
+  /**
+   * What it means that the certificate that signed is outside its validity: nothing, a warning, or
+   * a refusal (`ERR_SAML_CERTIFICATE_EXPIRED`, `ERR_SAML_CERTIFICATE_NOT_YET_VALID`). Identity
+   * providers, Entra ID among them, go on signing with expired certificates. Default: `'warn'`.
+   */
+  readonly certificateExpiry?: 'ignore' | 'warn' | 'fail' | undefined
+
+  /** Whether the assertion must arrive encrypted (`ERR_SAML_NOT_ENCRYPTED`). Default: `false`. */
+  readonly requireEncrypted?: boolean | undefined
+
+  /** Algorithms beyond the safe ones. */
+  readonly algorithms?: {
+    /**
+     * Whether SHA-1 signatures and digests are accepted, for tenants that still sign so. SHA-1 is
+     * broken; otherwise `ERR_SAML_SIGNATURE_ALGORITHM`. Default: `false`.
+     */
+    readonly allowSha1?: boolean | undefined
+  } | undefined
+
+  /** Audiences beside `entityId` that are this application. Default: none. */
+  readonly additionalAudiences?: readonly string[] | undefined
+
+  /** What a hostile message may cost at most. */
+  readonly limits?: Limits | undefined
+
+  /**
+   * Who verifies signatures: `'ring'` (the module itself), `'host'` (the runtime: `node:crypto`,
+   * or WebCrypto, which only `validateResponse` and `inspectResponse` can wait for), or `'auto'`
+   * (the runtime where it does so at once, else the module). The verdicts are the same.
+   * Default: `'auto'`.
+   */
+  readonly crypto?: 'auto' | 'ring' | 'host' | undefined
+}
+
+/**
+ * What a hostile message may cost at most. Beyond `inputBytes` a message is refused with
+ * `ERR_SAML_INPUT_TOO_LARGE`, beyond any other limit with `ERR_SAML_XML_LIMIT`. The defaults leave
+ * a factor of ten to the largest messages seen.
+ */
+export interface Limits {
+  /** Largest message, in bytes of XML. Default: 1,048,576. */
+  readonly inputBytes?: number | undefined
+  /** Open elements at one time. Default: 128. */
+  readonly depth?: number | undefined
+  /** Elements, texts, comments and processing instructions together. Default: 100,000. */
+  readonly nodes?: number | undefined
+  /** Attributes of the whole message. Default: 50,000. */
+  readonly attributes?: number | undefined
+  /** Attributes of one element. Default: 256. */
+  readonly attributesPerElement?: number | undefined
+  /** Namespace declarations of the whole message. Default: 50,000. */
+  readonly namespaces?: number | undefined
+  /** Namespace declarations of one element. Default: 256. */
+  readonly namespacesPerElement?: number | undefined
+  /** Longest canonical form of a signed element, in bytes. Default: 4,194,304. */
+  readonly canonicalBytes?: number | undefined
+}
+
+/** An identity provider in one of the forms that are accepted: metadata XML, read, or by hand. */
+export type IdentityProviderSource = string | IdentityProvider | IdentityProviderByHand
+
+/** An identity provider without metadata. */
+export interface IdentityProviderByHand {
+  /** Its Entity ID (*Microsoft Entra Identifier*). Every Issuer must be equal to it. */
+  readonly entityId: string
+  /** Its signing certificates: PEM, or base64 of the DER. */
+  readonly certificates: readonly string[]
+  /** Where logins begin (*Login URL*). */
+  readonly singleSignOnUrl?: string | undefined
+  /** Where logouts go (*Logout URL*). */
+  readonly singleLogoutUrl?: string | undefined
+}
+
+/** What this application knows about the message at hand. Unknown properties are refused. */
+export interface Context {
+  /**
+   * The ID of the request that this user's browser carries, or all that are outstanding. From the
+   * session, never from the message. Absent, `null` or an empty array: no request was sent, which
+   * `allowIdpInitiated` alone admits.
+   */
+  readonly inResponseTo?: string | readonly string[] | null | undefined
+  /**
+   * The Reply URL that the message arrived at, where several are configured and they stand for
+   * different customers. It must be one of `replyUrls`. Default: any of them.
+   */
+  readonly replyUrl?: string | null | undefined
+  /** The RelayState field that came with the message. */
+  readonly relayState?: string | null | undefined
+  /** The time to judge by, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Who may be signed in. All of it was read from what the identity provider signed. */
+export interface Login {
+  /** Entity ID of the identity provider. */
+  readonly issuer: string
+  /** The user, as the identity provider names it. */
+  readonly nameId: NameId
+  /** Values by attribute name, in document order; attributes of one name add up. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** The attributes as they stand in the assertion. */
+  readonly attributeList: readonly Attribute[]
+  /** The identity provider's name for the session. */
+  readonly sessionIndex?: string
+  /** When the session must end, ISO 8601 in UTC. */
+  readonly sessionNotOnOrAfter?: string
+  /** When the user authenticated, ISO 8601 in UTC. May be weeks ago. */
+  readonly authnInstant?: string
+  /** How the user authenticated: the AuthnContextClassRef. */
+  readonly authnContext?: string
+  /** The Identifiers that the assertion is meant for. */
+  readonly audiences: readonly string[]
+  /** ID of the Assertion. */
+  readonly assertionId: string
+  /** ID of the Response. Not signed where only the Assertion is: for logs, not for decisions. */
+  readonly responseId: string
+  /** The request that is answered. */
+  readonly inResponseTo?: string
+  /** Who started this login: this application, or the identity provider. */
+  readonly initiatedBy: 'sp' | 'idp'
+  /** From when on the assertion must not be accepted any more, ISO 8601 in UTC. */
+  readonly notOnOrAfter: string
+  /**
+   * For refusing the assertion when it comes a second time: remember `key` until `expiresAt`
+   * (ISO 8601 in UTC).
+   */
+  readonly replay: { readonly key: string; readonly expiresAt: string }
+  /** What was signed, how, and by which certificate. */
+  readonly signedBy: readonly Signature[]
+  /** Whether the assertion arrived encrypted. */
+  readonly encrypted: boolean
+  /** The user as a SCIM 2.0 core User (RFC 7643), for just-in-time provisioning. */
+  readonly user: User
+  /** What Microsoft Entra ID says beyond SAML; absent for other identity providers. */
+  readonly entra?: EntraFacts
+  /** What every check found. Not enumerable, so that a login can be stored as JSON. */
+  readonly report: Report
+}
+
+/** How an identity provider names a user. */
+export interface NameId {
+  readonly value: string
+  /** URI of the format. */
+  readonly format?: string
+  readonly nameQualifier?: string
+  readonly spNameQualifier?: string
+}
+
+/** One Attribute element. */
+export interface Attribute {
+  readonly name: string
+  readonly nameFormat?: string
+  readonly friendlyName?: string
+  readonly values: readonly string[]
+}
+
+/** A signature that verified with a trusted key. */
+export interface Signature {
+  readonly element: 'Response' | 'Assertion'
+  /** URI of the SignatureMethod. */
+  readonly algorithm: string
+  /** The certificate that was configured with the key; `null` for a bare public key. */
+  readonly certificate: Certificate | null
+}
+
+/** Facts about a certificate. */
+export interface Certificate {
+  readonly subject: string
+  readonly issuer: string
+  readonly serialNumber?: string
+  /** ISO 8601 in UTC. */
+  readonly notBefore: string
+  /** ISO 8601 in UTC. */
+  readonly notAfter: string
+  /** SHA-1 of the DER in hexadecimal: the *Thumbprint* in the Entra admin center. */
+  readonly sha1: string
+  /** SHA-256 of the DER in hexadecimal. */
+  readonly sha256: string
+}
+
+/** A SCIM 2.0 core User: what the claims fill in. */
+export interface User {
+  readonly schemas: readonly string[]
+  readonly userName: string
+  readonly externalId?: string
+  readonly displayName?: string
+  readonly name?: {
+    readonly formatted?: string
+    readonly givenName?: string
+    readonly familyName?: string
+  }
+  readonly emails?: readonly { readonly value: string; readonly primary?: boolean }[]
+  readonly [attribute: string]: unknown
+}
+
+/** What Microsoft Entra ID says beyond SAML. */
+export interface EntraFacts {
+  readonly tenantId: string
+  /** With `tenantId`, the only name of a user that never changes and is never given again. */
+  readonly objectId?: string
+  readonly groups: readonly string[]
+  /** Whether the user is in too many groups for the message to list them. */
+  readonly groupsOverage: boolean
+  /** Whether the user passed multifactor authentication. */
+  readonly mfa: boolean
+  readonly roles: readonly string[]
+}
+
+/** What every check found. */
+export interface Report {
+  /** Whether the message may sign somebody in. */
+  readonly ok: boolean
+  /** The root cause where it may not: the code of the first check that failed. */
+  readonly code?: SamlErrorCode
+  /** Who may be signed in; only when `ok`. */
+  readonly login?: Login
+  /** All checks, in order. */
+  readonly checks: readonly Check[]
+  /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
+  readonly message?: Outline
+  /** Advice beside the checks. */
+  readonly hints: readonly Hint[]
+  /** One flat object for an audit log, without personal data. */
+  toAuditEvent(): AuditEvent
+  /** This report without personal data: for a bug report. Has no `login`. */
+  redacted(): Report
+}
+
+/** The answer to one question about a message. */
+export interface Check {
+  readonly id: CheckId
+  /** `'warned'` does not refuse the login; `'skipped'` was not asked for or could not be run. */
+  readonly status: 'passed' | 'failed' | 'warned' | 'skipped'
+  /** Where the check failed or warned. */
+  readonly code?: SamlErrorCode
+  /** What the check asks. */
+  readonly title: string
+  /** What the configuration wants. */
+  readonly expected?: string
+  /** What the message has instead, cut at a length. May be personal data. */
+  readonly actual?: string
+  /** Where it stands; lines and columns from 1. */
+  readonly where?: { readonly path: string; readonly line: number; readonly column: number }
+  /** The clause of the specification. */
+  readonly spec: string
+  /** What to change. */
+  readonly hint?: string
+}
+
+/** The checks, in the order in which the first failed one is the root cause. */
+export type CheckId =
+  | 'message'
+  | 'status'
+  | 'issuer'
+  | 'decryption'
+  | 'signature'
+  | 'certificate'
+  | 'reply-url'
+  | 'in-response-to'
+  | 'audience'
+  | 'timestamps'
+  | 'subject'
+  | 'conditions'
+  | 'authentication'
+  | 'replay'
+
+/** Advice. */
+export interface Hint {
+  readonly text: string
+  /** Where in the identity provider's portal. */
+  readonly portal?: string
+}
+
+/**
+ * What arrived, as far as it could be read. Nothing of it is verified, and no `Login` can be made
+ * from it.
+ */
+export interface Outline {
+  /** Name of the root element: `'Response'`, or what was pasted instead. */
+  readonly kind: string
+  readonly id?: string
+  readonly issuer?: string
+  readonly destination?: string
+  readonly inResponseTo?: string
+  readonly issueInstant?: string
+  readonly status?: { readonly codes: readonly string[]; readonly message?: string }
+  readonly signatures: readonly {
+    readonly element: string
+    readonly algorithm?: string
+    readonly certificate?: Partial<Certificate>
+  }[]
+  readonly assertions: readonly {
+    readonly id?: string
+    readonly issuer?: string
+    readonly encrypted: boolean
+    readonly nameId?: string
+    readonly nameIdFormat?: string
+    readonly audiences: readonly string[]
+    readonly recipient?: string
+    readonly inResponseTo?: string
+    readonly notBefore?: string
+    readonly notOnOrAfter?: string
+    readonly authnContext?: string
+    readonly attributes?: Readonly<Record<string, readonly string[]>>
+  }[]
+}
+
+/**
+ * One decision, for an audit log. In a refused event, what is said about the message is what the
+ * message claims.
+ */
+export interface AuditEvent {
+  readonly event: 'saml.login'
+  /** The time that was judged by, ISO 8601 in UTC. */
+  readonly time: string
+  readonly verdict: 'accepted' | 'refused'
+  readonly code?: SamlErrorCode
+  readonly check?: CheckId
+  readonly profile?: ProfileId
+  readonly serviceProvider?: string
+  readonly identityProvider?: string
+  readonly responseId?: string
+  readonly assertionId?: string
+  readonly inResponseTo?: string
+  readonly initiatedBy?: 'sp' | 'idp'
+  readonly authnInstant?: string
+  readonly authnContext?: string
+  readonly multifactor?: boolean
+  /** `'Response'`, `'Assertion'` or both, separated by a blank. */
+  readonly signedElements?: string
+  readonly certificateSha256?: string
+  /** Codes of checks that warned, separated by blanks. */
+  readonly warnings?: string
+}
+
+/** What the metadata of an identity provider says. Plain frozen data; may be passed as `idp`. */
+export class IdentityProvider {
+  private constructor()
+
+  /**
+   * Reads the metadata of an identity provider.
+   *
+   * @param xml The *Federation Metadata XML*, as text or UTF-8 bytes.
+   * @throws {SamlError} `ERR_SAML_METADATA_XML`, `ERR_SAML_METADATA_ENTITY`,
+   *   `ERR_SAML_METADATA_CERTIFICATE`, `ERR_SAML_METADATA_EXPIRED`; `ERR_SAML_OPTIONS` where an
+   *   argument is of the wrong type.
+   *
+   * @example
+   * const idp = IdentityProvider.fromMetadata(xml)
+   * console.log(idp.entityId, idp.certificateFacts.map((certificate) => certificate.notAfter))
+   */
+  static fromMetadata(xml: string | Uint8Array, options?: MetadataOptions): IdentityProvider
+
+  readonly entityId: string
+  /** Signing certificates, base64 of the DER. */
+  readonly certificates: readonly string[]
+  /** Facts about each of `certificates`, in the same order. */
+  readonly certificateFacts: readonly (Certificate & {
+    /** Kind and size of the key, such as `RSA 2048`. */
+    readonly keyType: string
+    readonly use?: string
+  })[]
+  readonly singleSignOnServices: readonly Endpoint[]
+  readonly singleLogoutServices: readonly Endpoint[]
+  /** The *Login URL*. */
+  readonly singleSignOnUrl?: string
+  /** The *Logout URL*. */
+  readonly singleLogoutUrl?: string
+  readonly nameIdFormats: readonly string[]
+  readonly wantAuthnRequestsSigned: boolean
+  /** ISO 8601 in UTC. */
+  readonly validUntil?: string
+  /** An xs:duration, as written. */
+  readonly cacheDuration?: string
+  /** Whether the document carries a signature. It is not verified. */
+  readonly signed: boolean
+}
+
+/** Options of `IdentityProvider.fromMetadata`. Unknown options are refused. */
+export interface MetadataOptions {
+  /** Which identity provider, where the document describes several. */
+  readonly entityId?: string | undefined
+  /** The time that validUntil is judged by. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Where an identity provider takes messages. */
+export interface Endpoint {
+  /** URI of the binding. */
+  readonly binding: string
+  readonly location: string
+  readonly responseLocation?: string
+}
+
+/** Ids of the profiles. */
+export type ProfileId = 'amplitude' | 'aws-iam-identity-center' | 'entra-id' | 'generic'
+
+/** What a known application or identity provider fixes. */
+export interface Profile {
+  readonly id: ProfileId
+  /** Its name, for people. */
+  readonly title: string
+  /** The Identifier (Entity ID), where it is the same for every customer. */
+  readonly entityId?: string
+  /** Shapes of its Identifiers; `*` stands for anything but a slash. Empty: any. */
+  readonly entityIdShapes: readonly string[]
+  /** Shapes of its Reply URLs. Empty: any. */
+  readonly replyUrlShapes: readonly string[]
+  /** The Sign-on URL, where it is the same for every customer. */
+  readonly signOnUrl?: string
+  /** The NameID formats one of which it needs. Empty: any. */
+  readonly nameIdFormats: readonly string[]
+}
+
+/** Every profile by its id. Frozen data; in browsers, read it after `init()`. */
+export const profiles: Readonly<Record<ProfileId, Profile>>
+
+/**
+ * Why a message was refused, a set-up is wrong, or the runtime failed. `message` is a fixed text,
+ * or speaks of the configuration: it is safe to log.
+ *
+ * @example
+ * catch (error) {
+ *   if (error instanceof SamlError && error.code === 'ERR_SAML_EXPIRED') return askToSignInAgain()
+ *   throw error
+ * }
+ */
+export class SamlError extends Error {
+  private constructor()
+  /** The beginning of every code. */
+  static readonly code: 'ERR_SAML'
+  /** Every code, in the order of the checks. */
+  static readonly codes: readonly SamlErrorCode[]
+
+  readonly name: 'SamlError'
+  /** Stable: codes are added, never renamed. */
+  readonly code: SamlErrorCode
+  /** The check that failed, where a message was refused. */
+  readonly check?: CheckId
+  /** What the configuration wants. */
+  readonly expected?: string
+  /** What came instead. May be personal data, so it is not enumerable. */
+  readonly actual?: string
+  /** What to change. */
+  readonly hint?: string
+  /** What every check found, where a message was refused. Not enumerable. */
+  readonly report?: Report
+  /** What was thrown underneath, where there was something. */
+  readonly cause?: unknown
+}
+
+/** Every code that an error, a check or a report can have. */
+export type SamlErrorCode =
+  | 'ERR_SAML_INPUT_BASE64'
+  | 'ERR_SAML_INPUT_TOO_LARGE'
+  | 'ERR_SAML_XML_MALFORMED'
+  | 'ERR_SAML_XML_ENCODING'
+  | 'ERR_SAML_XML_DTD'
+  | 'ERR_SAML_XML_LIMIT'
+  | 'ERR_SAML_XML_DUPLICATE_ID'
+  | 'ERR_SAML_STRUCTURE'
+  | 'ERR_SAML_VERSION'
+  | 'ERR_SAML_ASSERTION_COUNT'
+  | 'ERR_SAML_STATUS'
+  | 'ERR_SAML_ISSUER'
+  | 'ERR_SAML_DECRYPT_KEY'
+  | 'ERR_SAML_DECRYPT_ALGORITHM'
+  | 'ERR_SAML_DECRYPT_FAILED'
+  | 'ERR_SAML_NOT_ENCRYPTED'
+  | 'ERR_SAML_SIGNATURE_MISSING'
+  | 'ERR_SAML_SIGNATURE_POLICY'
+  | 'ERR_SAML_SIGNATURE_STRUCTURE'
+  | 'ERR_SAML_SIGNATURE_REFERENCE'
+  | 'ERR_SAML_SIGNATURE_TRANSFORM'
+  | 'ERR_SAML_SIGNATURE_ALGORITHM'
+  | 'ERR_SAML_SIGNATURE_DIGEST'
+  | 'ERR_SAML_SIGNATURE_VALUE'
+  | 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED'
+  | 'ERR_SAML_CERTIFICATE_EXPIRED'
+  | 'ERR_SAML_CERTIFICATE_NOT_YET_VALID'
+  | 'ERR_SAML_DESTINATION'
+  | 'ERR_SAML_RECIPIENT'
+  | 'ERR_SAML_IN_RESPONSE_TO'
+  | 'ERR_SAML_UNSOLICITED'
+  | 'ERR_SAML_AUDIENCE'
+  | 'ERR_SAML_NOT_YET_VALID'
+  | 'ERR_SAML_EXPIRED'
+  | 'ERR_SAML_SESSION_EXPIRED'
+  | 'ERR_SAML_TOO_OLD'
+  | 'ERR_SAML_TIME_MALFORMED'
+  | 'ERR_SAML_SUBJECT_CONFIRMATION'
+  | 'ERR_SAML_NAMEID'
+  | 'ERR_SAML_CONDITION_UNKNOWN'
+  | 'ERR_SAML_AUTHN_STATEMENT'
+  | 'ERR_SAML_AUTHN_CONTEXT'
+  | 'ERR_SAML_MFA'
+  | 'ERR_SAML_REPLAY'
+  | 'ERR_SAML_STORE'
+  | 'ERR_SAML_OPTIONS'
+  | 'ERR_SAML_METADATA_XML'
+  | 'ERR_SAML_METADATA_ENTITY'
+  | 'ERR_SAML_METADATA_CERTIFICATE'
+  | 'ERR_SAML_METADATA_EXPIRED'
+  | 'ERR_SAML_METADATA_SIGNATURE'
+  | 'ERR_SAML_NEEDS_ASYNC'
+  | 'ERR_SAML_HOST'

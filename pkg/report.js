@@ -1,0 +1,193 @@
+// @ts-check
+// Results: plain frozen data, and what can be made of a report without the message.
+
+/**
+ * @typedef {import('./index.js').Check} Check
+ * @typedef {import('./index.js').Login} Login
+ * @typedef {import('./index.js').Outline} Outline
+ * @typedef {import('./index.js').AuditEvent} AuditEvent
+ */
+
+const REDACTED = '[redacted]'
+
+/** Everything a validation found. */
+export class Report {
+  /** @type {{ time: string, serviceProvider?: string, profile?: string }} */
+  #occasion
+
+  /**
+   * @param {any} data what the engine answered
+   * @param {{ time: string, serviceProvider?: string, profile?: string }} occasion
+   */
+  constructor(data, occasion) {
+    this.ok = data.ok === true
+    if (data.code !== undefined) this.code = data.code
+    /** @type {readonly Check[]} */
+    this.checks = data.checks
+    /** @type {Outline | undefined} */
+    this.message = data.message
+    /** @type {readonly import('./index.js').Hint[]} */
+    this.hints = data.hints
+    if (data.login !== undefined) {
+      /** @type {Login} */
+      this.login = data.login
+      // Not enumerable, so that a login can be stored as JSON: the report holds the login again.
+      Object.defineProperty(data.login, 'report', { value: this })
+    }
+    this.#occasion = occasion
+    deepFreeze(this)
+  }
+
+  /** One flat object for an audit log. No personal data. */
+  toAuditEvent() {
+    const { login, message } = this
+    const failed = this.checks.find((check) => check.status === 'failed')
+    const [assertion] = message?.assertions ?? []
+    /** @type {Record<string, unknown>} */
+    const event = {
+      event: 'saml.login',
+      time: this.#occasion.time,
+      verdict: this.ok ? 'accepted' : 'refused',
+      code: this.code,
+      check: failed?.id,
+      profile: this.#occasion.profile,
+      serviceProvider: this.#occasion.serviceProvider,
+      identityProvider: login?.issuer ?? assertion?.issuer ?? message?.issuer,
+      responseId: login?.responseId ?? message?.id,
+      assertionId: login?.assertionId ?? assertion?.id,
+      inResponseTo: login?.inResponseTo ?? message?.inResponseTo,
+      initiatedBy: login?.initiatedBy,
+      authnInstant: login?.authnInstant,
+      authnContext: login?.authnContext,
+      multifactor: login?.entra?.mfa,
+      signedElements: login?.signedBy.map((signature) => signature.element).join(' '),
+      certificateSha256: login?.signedBy.find((signature) => signature.certificate)?.certificate
+        ?.sha256,
+      warnings: this.checks
+        .filter((check) => check.status === 'warned')
+        .map((check) => check.code)
+        .join(' '),
+    }
+    for (const [name, value] of Object.entries(event)) {
+      if (value === undefined || value === '') delete event[name]
+    }
+    return /** @type {AuditEvent} */ (/** @type {unknown} */ (Object.freeze(event)))
+  }
+
+  /**
+   * This report without personal data: no login, no subject, no attribute value, and none of them
+   * quoted in a text.
+   */
+  redacted() {
+    const hide = eraser(personalValues(this))
+    const checks = this.checks.map((check) => {
+      // The identity provider's own words may name the user in ways that nobody can list.
+      const opaque = check.id === 'status' || check.id === 'subject'
+      return mapText(check, ['actual', 'hint'], opaque ? keepErrorNumber : hide)
+    })
+    const hints = this.hints.map((hint) => mapText(hint, ['text'], hide))
+    const { ok, code, message } = this
+    return new Report({ ok, code, checks, hints, message: redactOutline(message) }, this.#occasion)
+  }
+}
+
+/** What an outline says of an assertion beside its subject and attributes. */
+const IMPERSONAL = /** @type {const} */ ([
+  'id',
+  'issuer',
+  'encrypted',
+  'nameIdFormat',
+  'audiences',
+  'recipient',
+  'inResponseTo',
+  'notBefore',
+  'notOnOrAfter',
+  'authnContext',
+])
+
+/** @param {Outline | undefined} outline */
+function redactOutline(outline) {
+  if (outline === undefined) return undefined
+  return {
+    ...outline,
+    status: outline.status && mapText(outline.status, ['message'], keepErrorNumber),
+    assertions: outline.assertions.map((assertion) => ({
+      // What a later version adds stays out until somebody says that it is harmless.
+      ...Object.fromEntries(
+        IMPERSONAL.filter((name) => name in assertion).map((name) => [name, assertion[name]]),
+      ),
+      nameId: assertion.nameId && REDACTED,
+      attributes:
+        assertion.attributes &&
+        Object.fromEntries(Object.keys(assertion.attributes).map((name) => [name, [REDACTED]])),
+    })),
+  }
+}
+
+/**
+ * Names, addresses and attribute values that the message holds.
+ *
+ * @param {Report} report
+ */
+function personalValues({ login, message }) {
+  const values = [login?.nameId.value ?? '']
+  for (const { values: some } of login?.attributeList ?? []) values.push(...some)
+  for (const { nameId, attributes } of message?.assertions ?? []) {
+    values.push(nameId ?? '', ...Object.values(attributes ?? {}).flat())
+  }
+  // Short values (`1`, `en`) name nobody and stand in every text; URIs name systems and formats.
+  return values.filter((value) => value.length > 3 && !/^(https?:|urn:)/.test(value))
+}
+
+const MAIL_ADDRESS = /[^\s'"<>(),;:]{1,64}@[\p{L}\p{N}.-]{1,255}/gu
+
+/** @param {string[]} values */
+function eraser(values) {
+  const longestFirst = values.sort((one, other) => other.length - one.length)
+  return (/** @type {string} */ text) => {
+    let rest = text
+    for (const value of longestFirst) rest = rest.replaceAll(value, REDACTED)
+    return rest.replace(MAIL_ADDRESS, REDACTED)
+  }
+}
+
+/**
+ * Entra ID begins its StatusMessage with AADSTS and a number, which says what went wrong.
+ *
+ * @param {string} text
+ */
+function keepErrorNumber(text) {
+  const [number] = /AADSTS\d{1,12}/.exec(text) ?? []
+  return number === undefined ? REDACTED : `${number} ${REDACTED}`
+}
+
+/**
+ * A copy in which these properties, where there are any, went through `change`.
+ *
+ * @template {object} T
+ * @param {T} data
+ * @param {(keyof T)[]} names
+ * @param {(text: string) => string} change
+ * @returns {T}
+ */
+function mapText(data, names, change) {
+  const copy = { ...data }
+  for (const name of names) {
+    const text = copy[name]
+    if (typeof text === 'string') copy[name] = /** @type {any} */ (change(text))
+  }
+  return copy
+}
+
+/**
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function deepFreeze(value) {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const item of Object.values(value)) deepFreeze(item)
+  }
+  return value
+}

@@ -1,0 +1,186 @@
+// The command line: verdicts, exit status, forms of input, and what administrators read.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { readFixtures } from '../fixtures.js'
+
+const bin = fileURLToPath(new URL('../../../pkg/bin/countersign.js', import.meta.url))
+const contoso = fileURLToPath(new URL('../../data/metadata/contoso.xml', import.meta.url))
+const { cases } = readFixtures()
+const fixture = (id) => cases.find((one) => one.id === id)
+const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function countersign(args, { input = '', env = {} } = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  })
+  return { status, stdout, stderr }
+}
+
+/** Arguments that say what a fixture's options and context say. */
+function setUp({ options, context }) {
+  const args = ['--metadata', contoso, '--now', context.now]
+  if (options.profile) args.push('--profile', options.profile)
+  if (options.entityId) args.push('--entity-id', options.entityId)
+  for (const url of options.replyUrls) args.push('--reply-url', url)
+  if (context.inResponseTo) args.push('--in-response-to', context.inResponseTo)
+  if (options.allowIdpInitiated) args.push('--allow-idp-initiated')
+  return args
+}
+
+function write(name, content) {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const genuine = fixture('amplitude-sp-initiated-assertion')
+const encoded = atob(genuine.message)
+const xml = atob(encoded)
+
+for (const [form, content] of [
+  ['base64', encoded],
+  ['base64 in lines', encoded.replace(/.{64}/g, '$&\r\n')],
+  ['URL-encoded base64', encodeURIComponent(encoded)],
+  ['a form body', new URLSearchParams({ RelayState: '/x?y', SAMLResponse: encoded }).toString()],
+  ['XML', Buffer.from(xml, 'latin1')],
+]) {
+  test(`inspect accepts ${form}, from a file and from standard input`, () => {
+    const file = write('response.txt', content)
+    const fromFile = countersign(['inspect', file, ...setUp(genuine)])
+    assert.equal(fromFile.status, 0, fromFile.stdout + fromFile.stderr)
+    assert.match(fromFile.stdout, /^ACCEPTED /)
+    assert.match(fromFile.stdout, /B\.Simon@contoso\.com/)
+    const piped = countersign(['inspect', '-', ...setUp(genuine)], { input: content })
+    assert.deepEqual(piped, fromFile)
+  })
+}
+
+for (const id of [
+  'amplitude-idp-initiated-both',
+  'aws-sp-initiated-response',
+  'digest-name-id',
+  'key-attacker',
+  'reply-url-other-customer',
+  'request-other',
+  'request-unsolicited-default',
+  'audience-other',
+  'time-next-day',
+  'status-not-assigned',
+  'other-html',
+  'input-not-base64',
+]) {
+  test(`inspect tells what the fixture expects: ${id}`, () => {
+    const { expect, message, ...rest } = fixture(id)
+    const file = write('response.txt', Buffer.from(message, 'base64'))
+    const table = countersign(['inspect', file, ...setUp(rest)])
+    assert.equal(table.status, expect.ok ? 0 : 1, table.stdout + table.stderr)
+    assert.equal(table.stderr, '')
+    const verdict = expect.ok ? 'ACCEPTED' : 'REFUSED'
+    assert(table.stdout.startsWith(verdict), table.stdout)
+    if (!expect.ok) assert.match(table.stdout, new RegExp(`${expect.code}\n[^]*What to do\n  \\w`))
+    const json = countersign(['inspect', file, ...setUp(rest), '--json'])
+    assert.equal(json.status, table.status)
+    const report = JSON.parse(json.stdout)
+    assert.equal(report.ok, expect.ok)
+    assert.equal(report.code, expect.code)
+    const redacted = countersign(['inspect', file, ...setUp(rest), '--json', '--redact'])
+    assert.equal(JSON.parse(redacted.stdout).code, expect.code)
+    assert.doesNotMatch(redacted.stdout, /simon/i)
+  })
+}
+
+test('lines fit, colours are for terminals, and nothing in a message steers one', () => {
+  const { message, ...rest } = fixture('audience-other')
+  const file = write('response.txt', Buffer.from(message, 'base64'))
+  const { stdout } = countersign(['inspect', file, ...setUp(rest)])
+  assert.doesNotMatch(stdout, /\x1b/)
+  for (const line of stdout.split('\n')) {
+    // One long word, such as a URL, stays whole.
+    assert(line.length <= 100 || !/\S \S+$/.test(line.slice(0, 100)), line)
+  }
+  const escape = xml.replace(/Destination="[^"]*"/, 'Destination="&#x9b;31m&#x202e;x"')
+  const hostile = countersign(['inspect', '-', ...setUp(genuine)], { input: escape })
+  assert.equal(hostile.status, 1)
+  assert.doesNotMatch(hostile.stdout, /[\u0080-\u009f\u202e]/)
+})
+
+test('metadata shows the identity provider', () => {
+  const { status, stdout } = countersign(['metadata', contoso, '--now', genuine.context.now])
+  assert.equal(status, 0)
+  for (const shown of [genuine.expect.issuer, 'Login URL', 'Signing certificate 1 of', 'SHA-1']) {
+    assert(stdout.includes(shown), `${shown} in\n${stdout}`)
+  }
+  const json = countersign(['metadata', contoso, '--json'])
+  assert.equal(JSON.parse(json.stdout).entityId, genuine.expect.issuer)
+  const piped = countersign(['metadata', '-', '--json'], { input: readFileSync(contoso) })
+  assert.deepEqual(piped, json)
+})
+
+test('metadata that cannot be used: status 1, and why', () => {
+  for (const [input, code] of [
+    ['<x/>', 'ERR_SAML_METADATA_XML'],
+    ['not XML', 'ERR_SAML_METADATA_XML'],
+    ['', 'ERR_SAML_METADATA_XML'],
+  ]) {
+    const { status, stdout, stderr } = countersign(['metadata', '-'], { input })
+    assert.equal(status, 1, stderr)
+    assert.match(stdout, /^CANNOT BE USED /)
+    assert(stdout.includes(code), stdout)
+    const json = countersign(['metadata', '-', '--json'], { input })
+    assert.equal(json.status, 1)
+    assert.equal(JSON.parse(json.stdout).code, code)
+  }
+})
+
+test('help and version go to standard output with status 0', () => {
+  for (const args of [['--help'], ['-h'], ['help'], ['inspect', '--help'], ['metadata', '-h']]) {
+    const { status, stdout, stderr } = countersign(args)
+    assert.equal(status, 0, args.join(' '))
+    assert.match(stdout, /Usage\n/)
+    assert.equal(stderr, '')
+    for (const line of stdout.split('\n')) assert(line.length <= 100, line)
+  }
+  assert.match(countersign(['--version']).stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+const file = write('good.txt', encoded)
+const complete = ['inspect', file, ...setUp(genuine)]
+for (const [what, args, told] of [
+  ['nothing', [], /Usage/],
+  ['an unknown command', ['inspekt'], /no command "inspekt"/],
+  ['an unknown option', [...complete, '--entityid', 'x'], /--entityid/],
+  ['no response', ['inspect', '--metadata', contoso, '--reply-url', 'https://a'], /RESPONSE/],
+  ['no metadata', ['inspect', file, '--reply-url', 'https://a'], /--metadata FILE/],
+  ['no Reply URL', ['inspect', file, '--metadata', contoso], /--reply-url URL/],
+  ['no Identifier', ['inspect', file, '--metadata', contoso, '--reply-url', 'https://a'], /entityId/],
+  ['two responses', [...complete, file], /One file at a time/],
+  ['a file that is not there', ['inspect', '/nowhere', ...setUp(genuine)], /no such file/],
+  ['a folder', ['inspect', folder, ...setUp(genuine)], /folder/],
+  ['standard input twice', ['inspect', '-', '--metadata', '-', '--reply-url', 'x'], /Only one/],
+  ['a time without zone', [...complete, '--now', '2026-01-31 09:30'], /--now takes a time/],
+  ['a time that is none', [...complete, '--now', '2026-13-31T09:30:00Z'], /--now takes a time/],
+  ['a skew in words', [...complete, '--clock-skew-seconds', '3m'], /whole seconds/],
+  ['an unknown profile', [...complete, '--profile', 'amplitud'], /Did you mean 'amplitude'/],
+  ['an unknown choice', [...complete, '--require-signed', 'all'], /requireSigned must be one of/],
+  ['a value that is missing', ['inspect', file, '--metadata'], /--metadata/],
+  ['unusable metadata', ['inspect', file, '--metadata', file, '--reply-url', 'x'], /ERR_SAML_/],
+  ['metadata without a file', ['metadata'], /FILE/],
+  ['metadata not there', ['metadata', '/nowhere'], /no such file/],
+]) {
+  test(`usage: ${what} ends with status 2 and says what to do`, () => {
+    const { status, stdout, stderr } = countersign(args)
+    assert.equal(status, 2, stdout + stderr)
+    assert.equal(stdout, '')
+    assert.match(stderr, told)
+    assert.doesNotMatch(stderr, /^\s+at /m, 'no stack trace')
+  })
+}

@@ -1,0 +1,63 @@
+// Lists that stand in several places are the same list.
+
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import { SamlError, profiles } from '../../../pkg/node.js'
+import * as glue from '../../../pkg/wasm/countersign.js'
+
+const pkg = new URL('../../../pkg/', import.meta.url)
+const types = readFileSync(new URL('index.d.ts', pkg), 'utf8')
+
+/** The texts of a union type in index.d.ts. */
+function union(name) {
+  const [, body] = types.match(new RegExp(`export type ${name} =([^]*?)(\\n\\n|$)`)) ?? []
+  return [...body.matchAll(/'([^']+)'/g)].map(([, text]) => text)
+}
+
+test('codes: module, errors.js, index.d.ts', () => {
+  assert.deepEqual([...SamlError.codes], glue.codes())
+  assert.deepEqual(union('SamlErrorCode'), glue.codes())
+  for (const code of SamlError.codes) {
+    assert.notEqual(new SamlError({ code }).message, code, `${code} has no meaning in errors.js`)
+  }
+})
+
+test('profiles: module, options.js, index.d.ts', () => {
+  const ids = glue.profiles().map(({ id }) => id)
+  assert.deepEqual(Object.keys(profiles), ids)
+  assert.deepEqual(union('ProfileId'), ids)
+})
+
+test('every entry exports the same names', async () => {
+  const entries = ['browser.js', 'inline.js', 'node.js', 'slim.js']
+  const names = ['IdentityProvider', 'SamlError', 'ServiceProvider', 'init', 'profiles']
+  for (const entry of entries) {
+    assert.deepEqual(Object.keys(await import(new URL(entry, pkg))).sort(), names, entry)
+  }
+})
+
+test('package.json lists every file that is published, and no other', () => {
+  const { files, exports, bin } = JSON.parse(readFileSync(new URL('package.json', pkg), 'utf8'))
+  const top = readdirSync(pkg).filter((name) => /\.(js|d\.ts)$/.test(name))
+  const listed = files.filter((name) => !name.includes('/') && name !== 'bin')
+  assert.deepEqual(listed, top.sort())
+  const targets = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target),
+  )
+  for (const path of [...targets, `./${bin.countersign}`]) {
+    const name = path.slice(2)
+    assert(
+      files.includes(name) || files.includes(name.split('/')[0]) || name === 'package.json',
+      `${path} is published`,
+    )
+  }
+})
+
+test('api.js and what it imports know no runtime', () => {
+  for (const name of ['api.js', 'errors.js', 'host.js', 'instance.js', 'options.js', 'report.js']) {
+    const code = readFileSync(new URL(name, pkg), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    assert.doesNotMatch(code, /\b(process|Buffer|Deno|Bun|window|document|fetch\()\b/, name)
+    assert.doesNotMatch(code, /from '(node:|[^.])/, name)
+  }
+})

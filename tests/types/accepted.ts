@@ -1,0 +1,129 @@
+// What must type-check: every option, every result, narrowing by code.
+
+import {
+  IdentityProvider,
+  SamlError,
+  ServiceProvider,
+  init,
+  profiles,
+  type AuditEvent,
+  type Check,
+  type CheckId,
+  type Context,
+  type Limits,
+  type Login,
+  type Profile,
+  type ProfileId,
+  type Report,
+  type SamlErrorCode,
+  type ServiceProviderOptions,
+} from 'countersign'
+import * as inline from 'countersign/inline'
+import * as slim from 'countersign/slim'
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const is = <_T extends true>(): void => undefined
+
+const limits: Required<Limits> = {
+  inputBytes: 1,
+  depth: 1,
+  nodes: 1,
+  attributes: 1,
+  attributesPerElement: 1,
+  namespaces: 1,
+  namespacesPerElement: 1,
+  canonicalBytes: 1,
+}
+const everything: Required<ServiceProviderOptions> = {
+  profile: 'amplitude',
+  entityId: 'https://amplitude.com/saml/sso/metadata',
+  replyUrls: ['https://analytics.amplitude.com/saml/sso/1'],
+  signOnUrl: 'https://analytics.amplitude.com/sso',
+  idp: '<EntityDescriptor/>',
+  requireSigned: 'both',
+  allowIdpInitiated: true,
+  clockSkewSeconds: 180,
+  requireMfa: true,
+  requireAuthnContext: ['urn:oasis:names:tc:SAML:2.0:ac:classes:Password'],
+  maxAssertionAgeSeconds: 300,
+  maxAuthnAgeSeconds: 86_400,
+  sessionExpiry: 'report',
+  certificateExpiry: 'fail',
+  requireEncrypted: false,
+  algorithms: { allowSha1: false },
+  additionalAudiences: [],
+  limits,
+  crypto: 'auto',
+}
+const sp = new ServiceProvider(everything)
+
+// The least, with undefined where a configuration may lack a value.
+const unset: string | undefined = undefined
+new ServiceProvider({ replyUrls: [], idp: '', entityId: unset, algorithms: { allowSha1: undefined } })
+const replyUrls = ['https://a'] as const
+new ServiceProvider({ entityId: 'https://a', replyUrls, idp: '<x/>' })
+
+const idp = IdentityProvider.fromMetadata('<x/>')
+IdentityProvider.fromMetadata(new Uint8Array(), { entityId: 'x', now: new Date() })
+const byHand = { entityId: 'x', certificates: ['MII'], singleSignOnUrl: 'https://x' }
+new ServiceProvider({ replyUrls, entityId: 'x', idp })
+new ServiceProvider({ replyUrls, entityId: 'x', idp: byHand })
+new ServiceProvider({ replyUrls, entityId: 'x', idp: [idp, byHand, '<x/>'] as const })
+
+const context: Required<Context> = {
+  inResponseTo: ['_1', '_2'],
+  replyUrl: 'https://a',
+  relayState: null,
+  now: 0,
+}
+
+export async function results(): Promise<void> {
+  await init()
+  await init('/countersign.wasm')
+  await slim.init(new Uint8Array())
+  await inline.init()
+
+  const login = await sp.validateResponse('PHg+', context)
+  is<Equal<typeof login, Login>>()
+  is<Equal<ReturnType<typeof sp.validateResponseSync>, Login>>()
+  is<Equal<Login['nameId']['value'], string>>()
+  is<Equal<Login['initiatedBy'], 'sp' | 'idp'>>()
+  is<Equal<Login['report'], Report>>()
+  const mail = login.attributes['mail']?.[0]
+  is<Equal<typeof mail, string | undefined>>()
+  const mfa: boolean | undefined = login.entra?.mfa
+  const key: string = login.replay.key
+  void [mfa, key]
+
+  const report = await sp.inspectResponse(new Uint8Array(), { inResponseTo: '_1' })
+  is<Equal<typeof report, Report>>()
+  const failed: Check | undefined = report.checks.find(({ status }) => status === 'failed')
+  const line: number | undefined = failed?.where?.line
+  const event: AuditEvent = report.toAuditEvent()
+  const redacted: Report = report.redacted()
+  void [line, event, redacted]
+
+  const known: Readonly<Record<ProfileId, Profile>> = profiles
+  void known
+}
+
+export function refusals(error: unknown): string | undefined {
+  if (!(error instanceof SamlError)) return undefined
+  is<Equal<typeof error.code, SamlErrorCode>>()
+  is<Equal<typeof error.check, CheckId | undefined>>()
+  const codes: readonly SamlErrorCode[] = SamlError.codes
+  void codes
+  switch (error.code) {
+    case 'ERR_SAML_EXPIRED':
+      return error.expected
+    case 'ERR_SAML_AUDIENCE':
+      return error.hint
+    default:
+      return error.report?.code
+  }
+}
+
+// The entries have one class each, not one each.
+const same: typeof SamlError = slim.SamlError
+void same

@@ -1,0 +1,85 @@
+// What must not type-check. Each line that is wrong says so; one that is right would be an error.
+
+import {
+  IdentityProvider,
+  SamlError,
+  ServiceProvider,
+  profiles,
+  type Login,
+  type Outline,
+  type Report,
+} from 'countersign'
+import * as slim from 'countersign/slim'
+// @ts-expect-error not exported
+import 'countersign/api.js'
+
+const least = { entityId: 'x', replyUrls: ['https://x'], idp: '<x/>' }
+const sp = new ServiceProvider(least)
+
+// @ts-expect-error options are needed
+new ServiceProvider()
+// @ts-expect-error replyUrls is needed
+new ServiceProvider({ entityId: 'x', idp: '<x/>' })
+// @ts-expect-error idp is needed
+new ServiceProvider({ entityId: 'x', replyUrls: [] })
+// @ts-expect-error misspelt
+new ServiceProvider({ ...least, entityID: 'x' })
+// @ts-expect-error a list, also where there is one
+new ServiceProvider({ ...least, replyUrls: 'https://x' })
+// @ts-expect-error durations are numbers of seconds
+new ServiceProvider({ ...least, clockSkewSeconds: '3m' })
+// @ts-expect-error not a profile
+new ServiceProvider({ ...least, profile: 'okta' })
+// @ts-expect-error not a choice
+new ServiceProvider({ ...least, requireSigned: 'none' })
+// @ts-expect-error an identity provider has certificates
+new ServiceProvider({ ...least, idp: { entityId: 'x' } })
+// @ts-expect-error one spelling
+new ServiceProvider({ ...least, algorithms: { allowSHA1: true } })
+// @ts-expect-error a number
+new ServiceProvider({ ...least, limits: { inputBytes: '1' } })
+
+// @ts-expect-error form fields may be missing
+sp.validateResponse(undefined as string | undefined)
+// @ts-expect-error misspelt
+sp.validateResponse('', { inResponseto: '_1' })
+// @ts-expect-error a Date or milliseconds
+sp.validateResponse('', { now: '2026-01-01' })
+// @ts-expect-error must be awaited
+const early: Login = sp.validateResponse('')
+// @ts-expect-error only the slim entry needs a source, but it does
+slim.init()
+// @ts-expect-error a number is no module
+slim.init(5)
+
+// @ts-expect-error made by fromMetadata
+new IdentityProvider()
+// @ts-expect-error made by the package
+new SamlError()
+
+declare const login: Login
+declare const report: Report
+declare const outline: Outline
+// @ts-expect-error frozen
+login.nameId.value = 'x'
+// @ts-expect-error frozen
+login.attributes['x'] = []
+// @ts-expect-error frozen
+login.audiences.push('x')
+// @ts-expect-error frozen
+report.ok = true
+// @ts-expect-error frozen
+profiles.amplitude.id = 'generic'
+// @ts-expect-error not a profile
+profiles.okta
+// @ts-expect-error a report has a login only where ok
+report.login.nameId
+// @ts-expect-error claims are no login
+const claimed: Login = outline
+// @ts-expect-error an attribute may be missing
+const mail: string = login.attributes['mail'][0]
+
+declare const error: SamlError
+// @ts-expect-error not a code
+if (error.code === 'ERR_SAML_EXPIRE') throw error
+void [early, claimed, mail]
