@@ -46,7 +46,9 @@ function wholeNumber(value, name) {
 function instant(value, name) {
   const milliseconds = typeof value === 'number' ? value : timeOf(value)
   // The range of Date; NaN, which an invalid Date holds, is outside.
-  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) return milliseconds
+  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) {
+    return Math.trunc(milliseconds)
+  }
   throw wrong(name, 'a valid Date, or milliseconds since 1970', value)
 }
 
