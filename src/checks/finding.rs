@@ -1,0 +1,77 @@
+//! How a check words its answer.
+
+use crate::report::{Check, CheckId, Code, Location, Status, shown};
+use crate::xml::ElementId;
+
+/// One element of a message, in the document that a fact was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    /// In the message as it arrived.
+    Message(ElementId),
+    /// In the document that the assertion was read from.
+    Assertion(ElementId),
+}
+
+/// A [`Check`] in the making: the element concerned is not yet a place in the message.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    check: Check,
+    at: Option<At>,
+}
+
+impl Finding {
+    fn new(id: CheckId, status: Status, code: Option<Code>) -> Self {
+        let check =
+            Check { id, status, code, expected: None, actual: None, location: None, hint: None };
+        Self { check, at: None }
+    }
+
+    pub(crate) fn passed(id: CheckId) -> Self {
+        Self::new(id, Status::Passed, None)
+    }
+
+    pub(crate) fn failed(id: CheckId, code: Code) -> Self {
+        Self::new(id, Status::Failed, Some(code))
+    }
+
+    pub(crate) fn warned(id: CheckId, code: Code) -> Self {
+        Self::new(id, Status::Warned, Some(code))
+    }
+
+    /// The reason stands where a failed check has the actual value.
+    pub(crate) fn skipped(id: CheckId, reason: &str) -> Self {
+        Self::new(id, Status::Skipped, None).actual(reason)
+    }
+
+    /// What this service provider expects, from its configuration.
+    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.check.expected = Some(expected.into());
+        self
+    }
+
+    /// What the message has: cut at a length, because the message chooses it.
+    pub(crate) fn actual(mut self, actual: impl AsRef<str>) -> Self {
+        self.check.actual = Some(shown(actual.as_ref()));
+        self
+    }
+
+    pub(crate) fn at(mut self, at: At) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    /// What to change, for an administrator.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.check.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn admits(&self) -> bool {
+        self.check.admits()
+    }
+
+    /// The check, with the element resolved to a place in the message.
+    pub(crate) fn into_check(self, locate: impl FnOnce(At) -> Option<Location>) -> Check {
+        Check { location: self.at.and_then(locate), ..self.check }
+    }
+}

@@ -1,0 +1,143 @@
+//! Is this a SAML 2.0 Response at all?
+
+use super::{At, Finding};
+use crate::report::{CheckId, Code};
+use crate::saml::input::{InputError, Mangled};
+use crate::saml::outline::kind_hint;
+use crate::xml::{ElementId, Misplaced, XmlError, XmlErrorClass};
+
+/// What keeps a message from being read.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// The Response does not hold exactly one assertion.
+    AssertionCount { found: usize, at: ElementId },
+    /// Two elements carry an ID that should be one element's.
+    DuplicateId { id: String, at: ElementId },
+    /// There is no XML.
+    Input(InputError),
+    /// It is another kind of message: its name and namespace.
+    OtherKind { name: String, namespace: String, at: ElementId },
+    /// Something stands where the schema has something else.
+    Structure(Misplaced),
+    /// Another version of SAML.
+    Version { found: String, at: ElementId },
+    /// The XML is not accepted.
+    Xml(XmlError),
+}
+
+pub(super) fn check(fault: Option<&Fault>) -> Finding {
+    let Some(fault) = fault else { return Finding::passed(CheckId::Message) };
+    let failed = |code| Finding::failed(CheckId::Message, code);
+    match fault {
+        Fault::AssertionCount { found, at } => failed(Code::AssertionCount)
+            .expected("exactly one Assertion or EncryptedAssertion")
+            .actual(found.to_string())
+            .at(At::Message(*at))
+            .hint(if *found == 0 {
+                "The identity provider reports success but sends no assertion. Look at its logs for \
+                 this login."
+            } else {
+                "Only a message with one assertion is accepted: with several, one of them may be \
+                 forged. If this is from your identity provider, have it send one."
+            }),
+        Fault::DuplicateId { id, at } => failed(Code::XmlDuplicateId)
+            .expected("an ID that stands on one element only")
+            .actual(id)
+            .at(At::Message(*at))
+            .hint(
+                "Two elements with one ID are the mark of a signature wrapping attack. Do not \
+                 accept this message; find out who made it.",
+            ),
+        Fault::Input(error) => input(error),
+        Fault::OtherKind { name, namespace, at } => failed(Code::Structure)
+            .expected("a SAML 2.0 Response")
+            .actual(format!("{name} in the namespace {namespace:?}"))
+            .at(At::Message(*at))
+            .hint(kind_hint(name, namespace)),
+        Fault::Structure(misplaced) => failed(Code::Structure)
+            .expected(&misplaced.expected)
+            .actual(&misplaced.found)
+            .at(At::Message(misplaced.at))
+            .hint(
+                "The message is not built as the SAML schema has it. If your identity provider made \
+                 it so, report this to its maker; if not, it was tampered with.",
+            ),
+        Fault::Version { found, at } => failed(Code::Version)
+            .expected("2.0")
+            .actual(found)
+            .at(At::Message(*at))
+            .hint("Switch the application at the identity provider to SAML 2.0."),
+        Fault::Xml(error) => xml(error),
+    }
+}
+
+fn input(error: &InputError) -> Finding {
+    let (code, expected, hint) = match error {
+        InputError::TooLarge { limit } => (
+            Code::InputTooLarge,
+            format!("at most {limit} bytes of XML"),
+            "If the user is in very many groups, have the identity provider send only those that \
+             are assigned to the application; or raise limits.inputBytes.",
+        ),
+        InputError::Empty => (
+            Code::InputBase64,
+            "the value of the form field SAMLResponse".to_owned(),
+            "Copy the whole value of the form field SAMLResponse of the POST to the Reply URL.",
+        ),
+        InputError::NotBase64 { mangled: Mangled::Blanks } => (
+            Code::InputBase64,
+            "base64".to_owned(),
+            "The value was URL-decoded once too often, which turns + into blanks. Pass the form \
+             field as the web framework gives it, without decoding it again.",
+        ),
+        InputError::NotBase64 { mangled: Mangled::Truncated } => (
+            Code::InputBase64,
+            "base64".to_owned(),
+            "The end of the value is missing. Copy all of it; if the application cut it, raise the \
+             limit on the size of form fields.",
+        ),
+        InputError::NotBase64 { mangled: Mangled::Characters } => (
+            Code::InputBase64,
+            "base64 or XML".to_owned(),
+            "Copy the value of the form field SAMLResponse of the POST to the Reply URL (browser \
+             developer tools, Network, Payload).",
+        ),
+    };
+    Finding::failed(CheckId::Message, code).expected(expected).actual(error.to_string()).hint(hint)
+}
+
+fn xml(error: &XmlError) -> Finding {
+    let (code, expected, hint) = match error.class() {
+        XmlErrorClass::Malformed => (
+            Code::XmlMalformed,
+            "well-formed XML".to_owned(),
+            "The message was damaged or cut on its way, or it is not SAML. Take it from the browser \
+             again, whole.",
+        ),
+        XmlErrorClass::Encoding => (
+            Code::XmlEncoding,
+            "UTF-8".to_owned(),
+            "Have the identity provider send UTF-8, and do not convert the message on its way.",
+        ),
+        XmlErrorClass::Dtd => (
+            Code::XmlDtd,
+            "no document type declaration".to_owned(),
+            "SAML messages have no DOCTYPE. It is the mark of an attack; find out who made this \
+             message.",
+        ),
+        XmlErrorClass::Limit { name, limit } => (
+            Code::XmlLimit,
+            format!("at most {limit} ({name})"),
+            "No genuine message is built like this. If yours is, raise the limit of that name in \
+             the option limits.",
+        ),
+        XmlErrorClass::TooLarge => (
+            Code::InputTooLarge,
+            "a message within limits.inputBytes".to_owned(),
+            "Have the identity provider send less, or raise limits.inputBytes.",
+        ),
+    };
+    let finding = Finding::failed(CheckId::Message, code).expected(expected).hint(hint);
+    let (line, column) = (error.at.line, error.at.column);
+    finding.actual(format!("{error} (line {line}, column {column})"))
+}

@@ -1,0 +1,237 @@
+//! What a service provider demands of a login: [`Options`] as an administrator gives them, and
+//! [`Policy`], which is what the checks look at. A policy has seen no message.
+
+use crate::dsig::Constraints;
+use crate::profiles::Profile;
+use crate::report::SetupError;
+use crate::saml::metadata::IdentityProvider;
+use crate::saml::time::Seconds;
+use crate::xml::Limits;
+
+/// The set-up of a service provider. Start from `Options::default()`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Name of a profile that fills in what an application fixes. Default: `generic`.
+    pub profile: Option<String>,
+    /// Identifier (Entity ID) of this service provider. Required, unless the profile knows it.
+    pub entity_id: Option<String>,
+    /// Reply URLs (ACS URLs), exactly as registered. At least one.
+    pub reply_urls: Vec<String>,
+    /// Sign-on URL, where users start. Default: the profile's.
+    pub sign_on_url: Option<String>,
+    /// The identity providers that may sign users in. At least one.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// Which signatures are demanded. Default: any that covers the assertion.
+    pub require_signed: RequireSigned,
+    /// Whether a login may begin at the identity provider (My Apps). Default: false.
+    pub allow_idp_initiated: bool,
+    /// How far clocks may be apart. Default: 180 seconds.
+    pub clock_skew: Seconds,
+    /// Whether the message must show multifactor authentication. Default: false.
+    pub require_mfa: bool,
+    /// AuthnContextClassRefs, one of which the message must name. Default: none asked for.
+    pub require_authn_context: Vec<String>,
+    /// How old an assertion may be, by its IssueInstant. Default: no bound.
+    pub max_assertion_age: Option<Seconds>,
+    /// How long ago the user may have authenticated. Default: no bound.
+    pub max_authn_age: Option<Seconds>,
+    /// What to do where SessionNotOnOrAfter is past. Default: refuse.
+    pub session_expiry: SessionExpiry,
+    /// What to do where the certificate that signed is outside of its validity. Default: warn,
+    /// because Entra ID goes on signing with an expired one.
+    pub certificate_expiry: CertificateExpiry,
+    /// Whether the assertion must be encrypted. Default: false.
+    pub require_encrypted: bool,
+    /// Whether SHA-1 is accepted in signatures. Default: false.
+    pub allow_sha1: bool,
+    /// Audiences that are as good as the Identifier. Default: none.
+    pub additional_audiences: Vec<String>,
+    /// Limits on the size of messages.
+    pub limits: Limits,
+    /// The longest canonical form of a signed element, in bytes. Default: 4 MiB.
+    pub canonical_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            profile: None,
+            entity_id: None,
+            reply_urls: Vec::new(),
+            sign_on_url: None,
+            identity_providers: Vec::new(),
+            require_signed: RequireSigned::Any,
+            allow_idp_initiated: false,
+            clock_skew: Seconds(180),
+            require_mfa: false,
+            require_authn_context: Vec::new(),
+            max_assertion_age: None,
+            max_authn_age: None,
+            session_expiry: SessionExpiry::Enforce,
+            certificate_expiry: CertificateExpiry::Warn,
+            require_encrypted: false,
+            allow_sha1: false,
+            additional_audiences: Vec::new(),
+            limits: Limits::default(),
+            canonical_bytes: Constraints::default().canonical_bytes,
+        }
+    }
+}
+
+/// Which signatures a login needs. Every signature that is there must hold in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequireSigned {
+    /// Any signature that covers the assertion: its own or the Response's.
+    Any,
+    /// The assertion's own.
+    Assertion,
+    /// The Response's.
+    Response,
+    /// Both.
+    Both,
+}
+
+/// What SessionNotOnOrAfter in the past means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionExpiry {
+    /// The login is refused.
+    Enforce,
+    /// The login is accepted and the check warns.
+    Report,
+}
+
+/// What a certificate outside of its validity means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateExpiry {
+    /// The login is refused.
+    Fail,
+    /// Nothing.
+    Ignore,
+    /// The login is accepted and the check warns.
+    Warn,
+}
+
+/// Options that fit together.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) profile: &'static Profile,
+    pub(crate) entity_id: String,
+    pub(crate) reply_urls: Vec<String>,
+    pub(crate) identity_providers: Vec<IdentityProvider>,
+    pub(crate) require_signed: RequireSigned,
+    pub(crate) allow_idp_initiated: bool,
+    pub(crate) clock_skew: Seconds,
+    pub(crate) require_mfa: bool,
+    pub(crate) require_authn_context: Vec<String>,
+    pub(crate) max_assertion_age: Option<Seconds>,
+    pub(crate) max_authn_age: Option<Seconds>,
+    pub(crate) session_expiry: SessionExpiry,
+    pub(crate) certificate_expiry: CertificateExpiry,
+    pub(crate) require_encrypted: bool,
+    pub(crate) additional_audiences: Vec<String>,
+    pub(crate) limits: Limits,
+    pub(crate) constraints: Constraints,
+}
+
+impl Policy {
+    /// Holds the options against each other and against the profile.
+    ///
+    /// Errors: `OPTIONS`, with the option's name in the message.
+    pub fn new(options: Options) -> Result<Self, SetupError> {
+        let name = options.profile.as_deref().unwrap_or("generic");
+        let profile = Profile::by_id(name).ok_or_else(|| {
+            SetupError::options(format!("there is no profile {name}")).expected(Profile::ids())
+        })?;
+        let entity_id = entity_id(options.entity_id, profile)?;
+        if options.reply_urls.is_empty() {
+            return Err(SetupError::options("replyUrls is empty")
+                .expected("the Reply URL (ACS URL) of this service provider")
+                .hint(profile.reply_url_hint));
+        }
+        for url in &options.reply_urls {
+            check_url("replyUrls", url)?;
+        }
+        if let Some(url) = &options.sign_on_url {
+            check_url("signOnUrl", url)?;
+        }
+        if options.identity_providers.is_empty() {
+            return Err(SetupError::options("idp is missing")
+                .expected("the identity provider's metadata")
+                .hint("Give the Federation Metadata XML of the identity provider as idp."));
+        }
+        for (index, provider) in options.identity_providers.iter().enumerate() {
+            let same = |other: &&IdentityProvider| other.entity_id == provider.entity_id;
+            if options.identity_providers.iter().take(index).any(|other| same(&other)) {
+                return Err(SetupError::options(
+                    "idp holds two identity providers of one entityId",
+                )
+                .actual(&provider.entity_id)
+                .hint("Give all certificates of one identity provider in one entry."));
+            }
+        }
+        let constraints = Constraints {
+            allow_sha1: options.allow_sha1,
+            canonical_bytes: options.canonical_bytes,
+            limits: Limits { input_bytes: options.canonical_bytes, ..options.limits.clone() },
+            ..Constraints::default()
+        };
+        Ok(Self {
+            profile,
+            entity_id,
+            reply_urls: options.reply_urls,
+            identity_providers: options.identity_providers,
+            require_signed: options.require_signed,
+            allow_idp_initiated: options.allow_idp_initiated,
+            clock_skew: options.clock_skew,
+            require_mfa: options.require_mfa,
+            require_authn_context: options.require_authn_context,
+            max_assertion_age: options.max_assertion_age,
+            max_authn_age: options.max_authn_age,
+            session_expiry: options.session_expiry,
+            certificate_expiry: options.certificate_expiry,
+            require_encrypted: options.require_encrypted,
+            additional_audiences: options.additional_audiences,
+            limits: options.limits,
+            constraints,
+        })
+    }
+
+    /// Accepts RSA keys of other sizes than 2048 to 8192 bits. Only a host's verifier can use
+    /// them: it is there so that old recordings can be replayed in tests.
+    #[must_use]
+    pub fn danger_accept_rsa_bits(mut self, bits: std::ops::RangeInclusive<usize>) -> Self {
+        self.constraints.rsa_bits = bits;
+        self
+    }
+}
+
+fn entity_id(given: Option<String>, profile: &Profile) -> Result<String, SetupError> {
+    let missing = || {
+        SetupError::options("entityId is missing")
+            .expected("the Identifier (Entity ID) of this service provider")
+            .hint(profile.entity_id_hint)
+    };
+    let Some(given) = given.filter(|given| !given.is_empty()) else {
+        return profile.entity_id.map(str::to_owned).ok_or_else(missing);
+    };
+    // Where the application has one Identifier for all, another one can only be a mistake.
+    if profile.entity_id.is_some() && !profile.fits_entity_id(&given) {
+        let message = format!("entityId is not an Identifier of {}", profile.title);
+        return Err(SetupError::options(message)
+            .expected(profile.entity_id_shapes.join(" or "))
+            .actual(&given)
+            .hint(profile.entity_id_hint));
+    }
+    Ok(given)
+}
+
+/// URLs are compared as exact strings, so a relative one could never match.
+fn check_url(option: &str, url: &str) -> Result<(), SetupError> {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    if rest.is_some_and(|rest| !rest.is_empty()) && !url.contains(char::is_whitespace) {
+        return Ok(());
+    }
+    Err(SetupError::options(format!("{option} holds something that is not a URL"))
+        .expected("an absolute URL that starts with https://")
+        .actual(url))
+}

@@ -1,0 +1,28 @@
+//! Amplitude. One Identifier for all customers; only the Reply URL tells them apart.
+
+use super::Profile;
+
+pub(super) const PROFILE: Profile = Profile {
+    id: "amplitude",
+    title: "Amplitude",
+    entity_id: Some("https://amplitude.com/saml/sso/metadata"),
+    entity_id_shapes: &[
+        "https://amplitude.com/saml/sso/metadata",
+        "https://amplitude.com/saml/2/metadata/*",
+    ],
+    reply_url_shapes: &[
+        "https://analytics.amplitude.com/saml/sso/*",
+        "https://amplitude.com/saml/2/acs/*",
+    ],
+    sign_on_url: Some("https://analytics.amplitude.com/sso"),
+    name_id_formats: &[],
+    metadata_characters: None,
+    entity_id_hint: "In Entra ID, Basic SAML Configuration, the Identifier (Entity ID) is \
+        https://amplitude.com/saml/sso/metadata; newer Amplitude organisations have \
+        https://amplitude.com/saml/2/metadata/<org-id>.",
+    reply_url_hint: "Amplitude shows the Reply URL under Organization settings, SSO, after the \
+        Federation Metadata XML was pasted: https://analytics.amplitude.com/saml/sso/<UNIQUE_ID>. \
+        Enter it in Entra ID, Basic SAML Configuration, Reply URL (Assertion Consumer Service URL).",
+    name_id_hint: "In Entra ID, Attributes & Claims, Unique User Identifier (Name ID): set the \
+        source attribute to user.mail or user.userprincipalname.",
+};

@@ -1,0 +1,10 @@
+//! What SAML messages and metadata say. Facts only: nothing here judges.
+
+pub mod assertion;
+pub mod element;
+pub mod input;
+pub mod metadata;
+pub mod names;
+pub mod outline;
+pub mod response;
+pub mod time;

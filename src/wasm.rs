@@ -1,0 +1,153 @@
+//! The JavaScript bindings: convert, call, convert. No rule of SAML is here.
+//!
+//! Options and reports cross the border once per call, as plain data. What is thrown is plain data
+//! too, which the package turns into its `SamlError`.
+
+#![allow(missing_docs, unreachable_pub, reason = "the public documentation is in the package's index.d.ts")]
+
+mod options;
+mod view;
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::checks::Context;
+use crate::dsig::Verdict;
+use crate::profiles::PROFILES;
+use crate::report::{Code, SetupError};
+use crate::saml::input::decode_message;
+use crate::saml::metadata::IdentityProvider;
+use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
+use crate::xml::Limits;
+
+/// A service provider of one set-up.
+#[wasm_bindgen]
+pub struct Engine {
+    provider: ServiceProvider,
+    /// Whether the host verifies signature values.
+    host: bool,
+}
+
+/// A validation that waits for answers.
+#[wasm_bindgen]
+pub struct Ticket(Validation);
+
+#[wasm_bindgen]
+impl Engine {
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Result<Engine, JsValue> {
+        let (options, host) = options::read(options).map_err(thrown)?;
+        let provider = ServiceProvider::new(options).map_err(thrown)?;
+        Ok(Self { provider, host })
+    }
+
+    pub fn inspect(&self, message: &JsValue, context: JsValue) -> Result<JsValue, JsValue> {
+        let message = octets(message)?;
+        let context: Context = options::context(context).map_err(thrown)?;
+        let step = self.provider.begin(&message, &context).map_err(thrown)?;
+        self.step(step)
+    }
+
+    pub fn resume(&self, ticket: Ticket, answers: JsValue) -> Result<JsValue, JsValue> {
+        let answers: Vec<options::AnswerData> =
+            serde_wasm_bindgen::from_value(answers).map_err(|error| malformed(&error))?;
+        let answers: Vec<Answer> =
+            answers.into_iter().map(|answer| Answer::Verify(Verdict { key: answer.key })).collect();
+        self.step(ticket.0.resume(&answers))
+    }
+
+    fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {
+        loop {
+            let validation = match step {
+                Step::Done(report) => {
+                    let result = Object::new();
+                    set(&result, "report", &plain(&view::ReportView::from(&*report))?)?;
+                    return Ok(result.into());
+                }
+                Step::Need(validation) => validation,
+            };
+            if self.host {
+                let result = Object::new();
+                let tasks = validation.tasks().map(task).collect::<Result<Array, JsValue>>()?;
+                set(&result, "tasks", &tasks)?;
+                set(&result, "ticket", &Ticket(*validation).into())?;
+                return Ok(result.into());
+            }
+            let answers: Vec<Answer> = validation.tasks().map(Task::perform).collect();
+            step = validation.resume(&answers);
+        }
+    }
+}
+
+/// What the metadata of an identity provider says.
+#[wasm_bindgen(js_name = readMetadata)]
+pub fn read_metadata(xml: &JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let xml = octets(xml)?;
+    let options: options::MetadataOptions =
+        serde_wasm_bindgen::from_value(options).map_err(|error| malformed(&error))?;
+    let now = options::instant(options.now);
+    let provider = IdentityProvider::from_metadata(&xml, options.entity_id.as_deref(), now);
+    plain(&view::IdentityProviderView::from(&provider.map_err(thrown)?))
+}
+
+/// What is known about applications beforehand.
+#[wasm_bindgen]
+pub fn profiles() -> Result<JsValue, JsValue> {
+    plain(&PROFILES.iter().map(view::ProfileView::from).collect::<Vec<_>>())
+}
+
+/// Every code, in the order of the documentation.
+#[wasm_bindgen]
+pub fn codes() -> Vec<String> {
+    Code::ALL.iter().map(|code| code.as_str().to_owned()).collect()
+}
+
+/// The XML text of a message in any form.
+#[wasm_bindgen(js_name = decodeMessage)]
+pub fn decode(message: &JsValue) -> Result<String, JsValue> {
+    let octets = octets(message)?;
+    let xml = decode_message(&octets, Limits::message().input_bytes)
+        .map_err(|error| thrown(SetupError::new(Code::InputBase64, error.to_string())))?;
+    Ok(String::from_utf8_lossy(&xml).into_owned())
+}
+
+/// Text or bytes, as they come.
+fn octets(value: &JsValue) -> Result<Vec<u8>, JsValue> {
+    if let Some(text) = value.as_string() {
+        return Ok(text.into_bytes());
+    }
+    match value.dyn_ref::<Uint8Array>() {
+        Some(array) => Ok(array.to_vec()),
+        None => Err(thrown(SetupError::options("this is neither text nor bytes"))),
+    }
+}
+
+fn task(task: Task<'_>) -> Result<JsValue, JsValue> {
+    let Task::Verify(task) = task;
+    let object = Object::new();
+    set(&object, "kind", &"verify".into())?;
+    set(&object, "algorithm", &task.algorithm().into())?;
+    let keys: Array = task.keys().map(|key| JsValue::from(Uint8Array::from(key.spki()))).collect();
+    set(&object, "keys", &keys)?;
+    set(&object, "data", &Uint8Array::from(task.data()))?;
+    set(&object, "signature", &Uint8Array::from(task.signature()))?;
+    Ok(object.into())
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &name.into(), value).map(|_| ())
+}
+
+fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::new())?)
+}
+
+fn malformed(error: &serde_wasm_bindgen::Error) -> JsValue {
+    thrown(SetupError::options(error.to_string()))
+}
+
+fn thrown(error: SetupError) -> JsValue {
+    plain(&view::ErrorView::from(&error)).unwrap_or_else(|error| error)
+}

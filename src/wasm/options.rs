@@ -1,0 +1,286 @@
+//! Options and contexts as JavaScript gives them.
+
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+
+use crate::checks::Context;
+use crate::dsig::TrustedKey;
+use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use crate::report::{Code, SetupError};
+use crate::saml::metadata::{Endpoint, IdentityProvider};
+use crate::saml::names::BINDING_REDIRECT;
+use crate::saml::time::{Instant, Seconds};
+use crate::xml::Limits;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OptionsData {
+    profile: Option<String>,
+    entity_id: Option<String>,
+    #[serde(default)]
+    reply_urls: Vec<String>,
+    sign_on_url: Option<String>,
+    idp: Option<IdpData>,
+    require_signed: Option<RequireSignedData>,
+    allow_idp_initiated: Option<bool>,
+    clock_skew_seconds: Option<u32>,
+    require_mfa: Option<bool>,
+    #[serde(default)]
+    require_authn_context: Vec<String>,
+    max_assertion_age_seconds: Option<u32>,
+    max_authn_age_seconds: Option<u32>,
+    session_expiry: Option<SessionExpiryData>,
+    certificate_expiry: Option<CertificateExpiryData>,
+    require_encrypted: Option<bool>,
+    #[serde(default)]
+    algorithms: AlgorithmsData,
+    #[serde(default)]
+    additional_audiences: Vec<String>,
+    #[serde(default)]
+    limits: LimitsData,
+    crypto: CryptoData,
+    now: f64,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum CryptoData {
+    Host,
+    Ring,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RequireSignedData {
+    Any,
+    Assertion,
+    Both,
+    Response,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SessionExpiryData {
+    Enforce,
+    Report,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CertificateExpiryData {
+    Fail,
+    Ignore,
+    Warn,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct AlgorithmsData {
+    allow_sha1: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct LimitsData {
+    input_bytes: Option<usize>,
+    depth: Option<usize>,
+    nodes: Option<usize>,
+    attributes: Option<usize>,
+    attributes_per_element: Option<usize>,
+    namespaces: Option<usize>,
+    namespaces_per_element: Option<usize>,
+    canonical_bytes: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum IdpData {
+    Metadata(String),
+    Many(Vec<IdpData>),
+    ByHand(ByHand),
+}
+
+/// `{ entityId, certificates, ... }`. What `IdentityProvider` says beyond that may stand there too.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ByHand {
+    entity_id: String,
+    certificates: Vec<String>,
+    single_sign_on_url: Option<String>,
+    single_logout_url: Option<String>,
+    #[serde(default)]
+    single_sign_on_services: Vec<EndpointData>,
+    #[serde(default)]
+    single_logout_services: Vec<EndpointData>,
+    #[serde(default)]
+    name_id_formats: Vec<String>,
+    #[serde(default)]
+    want_authn_requests_signed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EndpointData {
+    binding: String,
+    location: String,
+    response_location: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct MetadataOptions {
+    pub(super) entity_id: Option<String>,
+    pub(super) now: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ContextData {
+    #[serde(default)]
+    in_response_to: Vec<String>,
+    reply_url: Option<String>,
+    relay_state: Option<String>,
+    now: f64,
+}
+
+/// The answer to a verify task.
+#[derive(Deserialize)]
+pub(super) struct AnswerData {
+    pub(super) key: Option<usize>,
+}
+
+/// The options, and whether the host verifies.
+pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
+    let data: OptionsData = parsed(value)?;
+    let now = instant(data.now);
+    let standard = Options::default();
+    let limits = &data.limits;
+    let options = Options {
+        profile: data.profile,
+        entity_id: data.entity_id,
+        reply_urls: data.reply_urls,
+        sign_on_url: data.sign_on_url,
+        identity_providers: data.idp.map_or(Ok(Vec::new()), |idp| identity_providers(idp, now))?,
+        require_signed: data.require_signed.map_or(standard.require_signed, |one| match one {
+            RequireSignedData::Any => RequireSigned::Any,
+            RequireSignedData::Assertion => RequireSigned::Assertion,
+            RequireSignedData::Both => RequireSigned::Both,
+            RequireSignedData::Response => RequireSigned::Response,
+        }),
+        allow_idp_initiated: data.allow_idp_initiated.unwrap_or(standard.allow_idp_initiated),
+        clock_skew: data.clock_skew_seconds.map_or(standard.clock_skew, Seconds),
+        require_mfa: data.require_mfa.unwrap_or(standard.require_mfa),
+        require_authn_context: data.require_authn_context,
+        max_assertion_age: data.max_assertion_age_seconds.map(Seconds),
+        max_authn_age: data.max_authn_age_seconds.map(Seconds),
+        session_expiry: data.session_expiry.map_or(standard.session_expiry, |one| match one {
+            SessionExpiryData::Enforce => SessionExpiry::Enforce,
+            SessionExpiryData::Report => SessionExpiry::Report,
+        }),
+        certificate_expiry: data.certificate_expiry.map_or(standard.certificate_expiry, |one| {
+            match one {
+                CertificateExpiryData::Fail => CertificateExpiry::Fail,
+                CertificateExpiryData::Ignore => CertificateExpiry::Ignore,
+                CertificateExpiryData::Warn => CertificateExpiry::Warn,
+            }
+        }),
+        require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
+        allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
+        additional_audiences: data.additional_audiences,
+        canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),
+        limits: Limits {
+            input_bytes: limits.input_bytes.unwrap_or(standard.limits.input_bytes),
+            depth: limits.depth.unwrap_or(standard.limits.depth),
+            nodes: limits.nodes.unwrap_or(standard.limits.nodes),
+            attributes: limits.attributes.unwrap_or(standard.limits.attributes),
+            attributes_per_element: limits
+                .attributes_per_element
+                .unwrap_or(standard.limits.attributes_per_element),
+            namespaces: limits.namespaces.unwrap_or(standard.limits.namespaces),
+            namespaces_per_element: limits
+                .namespaces_per_element
+                .unwrap_or(standard.limits.namespaces_per_element),
+        },
+    };
+    Ok((options, data.crypto == CryptoData::Host))
+}
+
+/// What the application knows about the exchange.
+pub(super) fn context(value: JsValue) -> Result<Context, SetupError> {
+    let data: ContextData = parsed(value)?;
+    Ok(Context {
+        now: instant(data.now),
+        in_response_to: data.in_response_to,
+        reply_url: data.reply_url,
+        relay_state: data.relay_state,
+    })
+}
+
+/// Milliseconds since 1970 as JavaScript counts them.
+pub(super) fn instant(milliseconds: f64) -> Instant {
+    // A cast from float to integer saturates, and NaN becomes 0: 1970 admits nothing.
+    #[allow(clippy::as_conversions, clippy::cast_possible_truncation)]
+    Instant::from_milliseconds(milliseconds as i64)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, SetupError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| SetupError::options(error.to_string()))
+}
+
+fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider>, SetupError> {
+    match idp {
+        IdpData::Metadata(xml) => {
+            IdentityProvider::from_metadata(xml.as_bytes(), None, now).map(|one| vec![one])
+        }
+        IdpData::ByHand(data) => by_hand(data).map(|one| vec![one]),
+        IdpData::Many(many) => {
+            let lists = many.into_iter().map(|one| match one {
+                IdpData::Many(_) => Err(SetupError::options("idp holds a list within a list")),
+                one => identity_providers(one, now),
+            });
+            lists.collect::<Result<Vec<_>, _>>().map(|lists| lists.into_iter().flatten().collect())
+        }
+    }
+}
+
+fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
+    if data.entity_id.trim().is_empty() {
+        return Err(SetupError::options("idp.entityId is empty"));
+    }
+    let keys = data.certificates.iter().map(|text| TrustedKey::from_text(text));
+    let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| {
+        SetupError::options(format!("idp.certificates holds something that is {error}"))
+            .expected("a certificate in PEM or as base64 of its DER")
+    })?;
+    if keys.is_empty() {
+        return Err(SetupError::new(Code::Options, "idp.certificates is empty")
+            .expected("the signing certificate of the identity provider"));
+    }
+    let endpoint = |url: Option<String>| {
+        url.map(|location| Endpoint {
+            binding: BINDING_REDIRECT.to_owned(),
+            location,
+            response_location: None,
+        })
+    };
+    let endpoints = |list: Vec<EndpointData>, url: Option<String>| -> Vec<Endpoint> {
+        let list = list.into_iter().map(|one| Endpoint {
+            binding: one.binding,
+            location: one.location,
+            response_location: one.response_location,
+        });
+        let list: Vec<Endpoint> = list.collect();
+        if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
+    };
+    Ok(IdentityProvider {
+        entity_id: data.entity_id,
+        keys,
+        single_sign_on_services: endpoints(data.single_sign_on_services, data.single_sign_on_url),
+        single_logout_services: endpoints(data.single_logout_services, data.single_logout_url),
+        name_id_formats: data.name_id_formats,
+        want_authn_requests_signed: data.want_authn_requests_signed,
+        valid_until: None,
+        cache_duration: None,
+        signed: false,
+    })
+}

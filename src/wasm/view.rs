@@ -1,0 +1,566 @@
+//! Results as JavaScript sees them: plain data, in camelCase, instants as ISO 8601 text.
+
+use serde::Serialize;
+
+use crate::dsig::{CertificateFacts, KeyFamily, TrustedKey};
+use crate::login::Login;
+use crate::profiles::Profile;
+use crate::report::{Check, Report, SetupError};
+use crate::saml::metadata::{Endpoint, IdentityProvider};
+use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
+use crate::saml::time::Instant;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ErrorView<'a> {
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
+impl<'a> From<&'a SetupError> for ErrorView<'a> {
+    fn from(error: &'a SetupError) -> Self {
+        Self {
+            code: error.code.as_str(),
+            message: &error.message,
+            expected: error.expected.as_deref(),
+            actual: error.actual.as_deref(),
+            hint: error.hint.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReportView<'a> {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    checks: Vec<CheckView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<OutlineView<'a>>,
+    hints: Vec<HintView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<LoginView<'a>>,
+}
+
+impl<'a> From<&'a Report> for ReportView<'a> {
+    fn from(report: &'a Report) -> Self {
+        Self {
+            ok: report.ok(),
+            code: report.code().map(crate::report::Code::as_str),
+            checks: report.checks.iter().map(CheckView::from).collect(),
+            message: report.message.as_ref().map(OutlineView::from),
+            hints: report.hints.iter().map(|hint| HintView { text: &hint.text }).collect(),
+            login: report.login.as_ref().map(LoginView::from),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct HintView<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CheckView<'a> {
+    id: &'static str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    title: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'a str>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    location: Option<LocationView<'a>>,
+    spec: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LocationView<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> From<&'a Check> for CheckView<'a> {
+    fn from(check: &'a Check) -> Self {
+        Self {
+            id: check.id.as_str(),
+            status: check.status.as_str(),
+            code: check.code.map(crate::report::Code::as_str),
+            title: check.id.title(),
+            expected: check.expected.as_deref(),
+            actual: check.actual.as_deref(),
+            location: check.location.as_ref().map(|location| LocationView {
+                path: &location.path,
+                line: location.line,
+                column: location.column,
+            }),
+            spec: check.id.spec(),
+            hint: check.hint.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OutlineView<'a> {
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_response_to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issue_instant: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<StatusView<'a>>,
+    signatures: Vec<SignatureView<'a>>,
+    assertions: Vec<AssertionView<'a>>,
+}
+
+#[derive(Serialize)]
+struct StatusView<'a> {
+    codes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+}
+
+impl<'a> From<&'a Outline> for OutlineView<'a> {
+    fn from(outline: &'a Outline) -> Self {
+        let status =
+            StatusView { codes: &outline.status_codes, message: outline.status_message.as_deref() };
+        Self {
+            kind: &outline.kind,
+            id: outline.id.as_deref(),
+            issuer: outline.issuer.as_deref(),
+            destination: outline.destination.as_deref(),
+            in_response_to: outline.in_response_to.as_deref(),
+            issue_instant: outline.issue_instant.as_deref(),
+            status: (!outline.status_codes.is_empty()).then_some(status),
+            signatures: outline.signatures.iter().map(SignatureView::from).collect(),
+            assertions: outline.assertions.iter().map(AssertionView::from).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SignatureView<'a> {
+    element: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    algorithm: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateView<'a>>,
+}
+
+impl<'a> From<&'a SignatureOutline> for SignatureView<'a> {
+    fn from(signature: &'a SignatureOutline) -> Self {
+        Self {
+            element: &signature.element,
+            algorithm: signature.algorithm.as_deref(),
+            certificate: signature.certificate.as_ref().map(CertificateView::from),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AssertionView<'a> {
+    encrypted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_id_format: Option<&'a str>,
+    audiences: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_response_to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_on_or_after: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authn_context: Option<&'a str>,
+    attributes: Vec<NamedValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct NamedValues<'a> {
+    name: &'a str,
+    values: &'a [String],
+}
+
+impl<'a> From<&'a AssertionOutline> for AssertionView<'a> {
+    fn from(assertion: &'a AssertionOutline) -> Self {
+        let attributes = assertion.attributes.iter();
+        Self {
+            encrypted: assertion.encrypted,
+            id: assertion.id.as_deref(),
+            issuer: assertion.issuer.as_deref(),
+            name_id: assertion.name_id.as_deref(),
+            name_id_format: assertion.name_id_format.as_deref(),
+            audiences: &assertion.audiences,
+            recipient: assertion.recipient.as_deref(),
+            in_response_to: assertion.in_response_to.as_deref(),
+            not_before: assertion.not_before.as_deref(),
+            not_on_or_after: assertion.not_on_or_after.as_deref(),
+            authn_context: assertion.authn_context.as_deref(),
+            attributes: attributes.map(|(name, values)| NamedValues { name, values }).collect(),
+        }
+    }
+}
+
+/// Certificate dates are in whole seconds.
+fn date(seconds: i64) -> String {
+    Instant::from_milliseconds(seconds.saturating_mul(1000)).to_string()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertificateView<'a> {
+    subject: &'a str,
+    issuer: &'a str,
+    serial_number: &'a str,
+    not_before: String,
+    not_after: String,
+    sha1: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> From<&'a CertificateFacts> for CertificateView<'a> {
+    fn from(facts: &'a CertificateFacts) -> Self {
+        Self {
+            subject: &facts.subject,
+            issuer: &facts.issuer,
+            serial_number: &facts.serial_number,
+            not_before: date(facts.not_before),
+            not_after: date(facts.not_after),
+            sha1: &facts.sha1,
+            sha256: &facts.sha256,
+        }
+    }
+}
+
+/// `attributes`, the record by name, is made of `attributeList` by the package: an attribute may be
+/// named `__proto__`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoginView<'a> {
+    issuer: &'a str,
+    name_id: NameIdView<'a>,
+    attribute_list: Vec<AttributeView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_index: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_not_on_or_after: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authn_instant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authn_context: Option<&'a str>,
+    audiences: &'a [String],
+    assertion_id: &'a str,
+    response_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_response_to: Option<&'a str>,
+    initiated_by: &'static str,
+    not_on_or_after: String,
+    replay: ReplayView<'a>,
+    signed_by: Vec<SignedByView<'a>>,
+    encrypted: bool,
+    user: UserView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entra: Option<EntraView<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NameIdView<'a> {
+    value: &'a str,
+    format: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_qualifier: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sp_name_qualifier: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttributeView<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_format: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    friendly_name: Option<&'a str>,
+    values: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReplayView<'a> {
+    key: &'a str,
+    expires_at: String,
+}
+
+#[derive(Serialize)]
+struct SignedByView<'a> {
+    element: &'static str,
+    algorithm: &'a str,
+    certificate: Option<CertificateView<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EntraView<'a> {
+    tenant_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_id: Option<&'a str>,
+    groups: &'a [String],
+    groups_overage: bool,
+    mfa: bool,
+    roles: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserView<'a> {
+    schemas: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    user_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<PersonNameView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emails: Option<[EmailView<'a>; 1]>,
+    active: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PersonNameView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EmailView<'a> {
+    value: &'a str,
+    primary: bool,
+}
+
+impl<'a> From<&'a Login> for LoginView<'a> {
+    fn from(login: &'a Login) -> Self {
+        let (name_id, user) = (&login.name_id, &login.user);
+        let person = PersonNameView {
+            given_name: user.given_name.as_deref(),
+            family_name: user.family_name.as_deref(),
+        };
+        let named = person.given_name.is_some() || person.family_name.is_some();
+        Self {
+            issuer: &login.issuer,
+            name_id: NameIdView {
+                value: &name_id.value,
+                format: &name_id.format,
+                name_qualifier: name_id.name_qualifier.as_deref(),
+                sp_name_qualifier: name_id.sp_name_qualifier.as_deref(),
+            },
+            attribute_list: login
+                .attributes
+                .iter()
+                .map(|attribute| AttributeView {
+                    name: &attribute.name,
+                    name_format: attribute.name_format.as_deref(),
+                    friendly_name: attribute.friendly_name.as_deref(),
+                    values: &attribute.values,
+                })
+                .collect(),
+            session_index: login.session_index.as_deref(),
+            session_not_on_or_after: login.session_not_on_or_after.map(|one| one.to_string()),
+            authn_instant: login.authn_instant.map(|one| one.to_string()),
+            authn_context: login.authn_context.as_deref(),
+            audiences: &login.audiences,
+            assertion_id: &login.assertion_id,
+            response_id: &login.response_id,
+            in_response_to: login.in_response_to.as_deref(),
+            initiated_by: if login.in_response_to.is_some() { "sp" } else { "idp" },
+            not_on_or_after: login.not_on_or_after.to_string(),
+            replay: ReplayView {
+                key: &login.replay.key,
+                expires_at: login.replay.expires_at.to_string(),
+            },
+            signed_by: login
+                .signed_by
+                .iter()
+                .map(|signed| SignedByView {
+                    element: signed.element,
+                    algorithm: &signed.algorithm,
+                    certificate: signed.certificate.as_ref().map(CertificateView::from),
+                })
+                .collect(),
+            encrypted: login.encrypted,
+            user: UserView {
+                schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                external_id: user.external_id.as_deref(),
+                user_name: &user.user_name,
+                name: named.then_some(person),
+                display_name: user.display_name.as_deref(),
+                emails: user.email.as_deref().map(|value| [EmailView { value, primary: true }]),
+                active: true,
+            },
+            entra: login.entra.as_ref().map(|entra| EntraView {
+                tenant_id: &entra.tenant_id,
+                object_id: entra.object_id.as_deref(),
+                groups: &entra.groups,
+                groups_overage: entra.groups_overage,
+                mfa: entra.mfa,
+                roles: &entra.roles,
+            }),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IdentityProviderView<'a> {
+    entity_id: &'a str,
+    certificates: Vec<String>,
+    certificate_facts: Vec<KeyView<'a>>,
+    single_sign_on_services: Vec<EndpointView<'a>>,
+    single_logout_services: Vec<EndpointView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    single_sign_on_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    single_logout_url: Option<&'a str>,
+    name_id_formats: &'a [String],
+    want_authn_requests_signed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_duration: Option<&'a str>,
+    signed: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyView<'a> {
+    #[serde(flatten)]
+    certificate: CertificateView<'a>,
+    key_type: String,
+}
+
+impl<'a> KeyView<'a> {
+    fn of(key: &'a TrustedKey) -> Option<Self> {
+        let certificate = CertificateView::from(key.certificate()?.facts());
+        let key_type = match key.key().family() {
+            KeyFamily::Rsa => format!("RSA {}", key.key().bits()),
+            _ => key.key().description(),
+        };
+        Some(Self { certificate, key_type })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EndpointView<'a> {
+    binding: &'a str,
+    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_location: Option<&'a str>,
+}
+
+impl<'a> From<&'a Endpoint> for EndpointView<'a> {
+    fn from(endpoint: &'a Endpoint) -> Self {
+        Self {
+            binding: &endpoint.binding,
+            location: &endpoint.location,
+            response_location: endpoint.response_location.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a IdentityProvider> for IdentityProviderView<'a> {
+    fn from(provider: &'a IdentityProvider) -> Self {
+        let certificates = provider.keys.iter().filter_map(TrustedKey::certificate);
+        Self {
+            entity_id: &provider.entity_id,
+            certificates: certificates.map(crate::dsig::Certificate::to_base64).collect(),
+            certificate_facts: provider.keys.iter().filter_map(KeyView::of).collect(),
+            single_sign_on_services: provider
+                .single_sign_on_services
+                .iter()
+                .map(EndpointView::from)
+                .collect(),
+            single_logout_services: provider
+                .single_logout_services
+                .iter()
+                .map(EndpointView::from)
+                .collect(),
+            single_sign_on_url: provider.single_sign_on_url(),
+            single_logout_url: provider.single_logout_url(),
+            name_id_formats: &provider.name_id_formats,
+            want_authn_requests_signed: provider.want_authn_requests_signed,
+            valid_until: provider.valid_until.map(|until| until.to_string()),
+            cache_duration: provider.cache_duration.as_deref(),
+            signed: provider.signed,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ProfileView {
+    id: &'static str,
+    title: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_id: Option<&'static str>,
+    entity_id_shapes: &'static [&'static str],
+    reply_url_shapes: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_on_url: Option<&'static str>,
+    name_id_formats: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata_characters: Option<usize>,
+    entity_id_hint: &'static str,
+    reply_url_hint: &'static str,
+    name_id_hint: &'static str,
+}
+
+impl From<&'static Profile> for ProfileView {
+    fn from(profile: &'static Profile) -> Self {
+        Self {
+            id: profile.id,
+            title: profile.title,
+            entity_id: profile.entity_id,
+            entity_id_shapes: profile.entity_id_shapes,
+            reply_url_shapes: profile.reply_url_shapes,
+            sign_on_url: profile.sign_on_url,
+            name_id_formats: profile.name_id_formats,
+            metadata_characters: profile.metadata_characters,
+            entity_id_hint: profile.entity_id_hint,
+            reply_url_hint: profile.reply_url_hint,
+            name_id_hint: profile.name_id_hint,
+        }
+    }
+}

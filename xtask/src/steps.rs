@@ -1,0 +1,154 @@
+//! The steps of `cargo xtask test`. A new suite is one row.
+
+/// One step.
+pub(crate) struct Step {
+    /// What `--only` calls it.
+    pub(crate) name: &'static str,
+    /// What it shows, in a few words.
+    pub(crate) about: &'static str,
+    /// What is installed or built before it.
+    pub(crate) needs: &'static [Need],
+    pub(crate) run: Run,
+}
+
+/// Something that a step cannot do without.
+pub(crate) enum Need {
+    /// The WebAssembly module and its glue, up to date.
+    Module,
+    /// The npm packages of a folder with a `package-lock.json`.
+    Npm(&'static str),
+    /// A program on the PATH, and the Debian package that brings it.
+    Program { name: &'static str, package: &'static str },
+}
+
+/// What a step does.
+pub(crate) enum Run {
+    /// The build itself, as a step with a name.
+    Build,
+    /// cargo with these arguments.
+    Cargo(&'static [&'static str]),
+    /// The documentation, with warnings denied.
+    Doc,
+    /// Node's test runner on every `*.test.js`, `.cjs` and `.mjs` in a folder and below.
+    NodeTests(&'static str),
+}
+
+/// The runtimes and checkers that suites start; one lock file for all of them.
+const TOOLS: Need = Need::Npm("tests/js");
+const CHROMIUM: Need = Need::Program { name: "chromium", package: "chromium" };
+
+/// All steps, the quick ones first.
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "Rust files are formatted",
+        needs: &[],
+        run: Run::Cargo(&["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "clippy",
+        about: "no warnings, pedantic ones included",
+        needs: &[],
+        run: Run::Cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Step {
+        name: "doc",
+        about: "the documentation builds without warnings",
+        needs: &[],
+        run: Run::Doc,
+    },
+    Step {
+        name: "rust",
+        about: "unit, integration and documentation tests of all crates",
+        needs: &[],
+        run: Run::Cargo(&["test", "--workspace"]),
+    },
+    Step { name: "module", about: "the WebAssembly module builds", needs: &[], run: Run::Build },
+    Step {
+        name: "node",
+        about: "the package in Node by import and require, the module's imports and size",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/node"),
+    },
+    Step {
+        name: "workerd",
+        about: "the package in Cloudflare's workerd",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/workerd"),
+    },
+    Step {
+        name: "deno",
+        about: "the package in Deno",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/deno"),
+    },
+    Step {
+        name: "bun",
+        about: "the package in Bun",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/js/bun"),
+    },
+    Step {
+        name: "browser",
+        about: "the package in Chromium",
+        needs: &[Need::Module, TOOLS, CHROMIUM],
+        run: Run::NodeTests("tests/js/browser"),
+    },
+    Step {
+        name: "types",
+        about: "the package's declarations: what must and what must not type-check",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/types"),
+    },
+    Step {
+        name: "packaging",
+        about: "the packed package, installed and bundled as its users do",
+        needs: &[Need::Module, TOOLS],
+        run: Run::NodeTests("tests/packaging"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::test_files;
+    use anyhow::Result;
+    use std::path::Path;
+
+    /// A suite that nobody starts looks like one that passes.
+    #[test]
+    fn every_test_file_for_node_belongs_to_a_step() -> Result<()> {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folders: Vec<_> = STEPS
+            .iter()
+            .filter_map(|step| match step.run {
+                Run::NodeTests(folder) => Some(project.join(folder)),
+                _ => None,
+            })
+            .collect();
+        for file in test_files(&project.join("tests"))? {
+            assert!(
+                folders.iter().any(|folder| file.starts_with(folder)),
+                "{} belongs to no step: add a row to the table",
+                file.display()
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn names_of_steps_differ() {
+        let mut names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STEPS.len());
+    }
+}
