@@ -1,7 +1,7 @@
 //! What hostile documents cost: `cargo bench --bench hostile [-- SHAPE]`.
 //!
-//! For each shape, sizes double from row to row. Linear cost shows in the columns of nanoseconds and
-//! of memory a byte of input, which stay about the same. The limits are lifted here, so that the
+//! For each shape, sizes double from row to row. Linear cost shows in the columns of nanoseconds
+//! and of memory a byte of input, which stay about the same. The limits are lifted here, so that the
 //! algorithms show and not the limits; the last column is what the limits for messages say.
 //!
 //! Memory is the peak of what is allocated beside the input itself.
@@ -79,7 +79,8 @@ fn shapes() -> Vec<Shape> {
         }),
         shape("attributes of namespaces long and alike", 20_000, Exclusive, |n| {
             let uri = "x".repeat(LONG);
-            let attributes = many(n, |i| format!("{}:a{i}='' ", ["p", "q"][i % 2]));
+            let attributes =
+                many(n, |i| format!("{}:a{i}='' ", if i % 2 == 0 { 'p' } else { 'q' }));
             format!("<r xmlns:p='u:{uri}p' xmlns:q='u:{uri}q' {attributes}/>")
         }),
         shape("namespaces on one element, unused", 60_000, Exclusive, |n| {

@@ -36,7 +36,8 @@ PREFIXES = ["", "p", "q", "Z"]
 NAMESPACES = ["", "urn:a", "urn:b", "http://x/?a=1", "http://X/"]
 LOCALS = ["a", "b", "B", "é", "a.-"]
 TEXTS = ["x", " ", "\n", "\t", "\r\n", "\r", "é", "\U00010000", ">", "\"", "'", "&lt;", "&amp;",
-         "&gt;", "&quot;", "&#13;", "&#xA;", "&#9;", "&#x20AC;", "longer text, without anything special"]
+         "&gt;", "&quot;", "&#13;", "&#xA;", "&#9;", "&#x20AC;",
+         "longer text, without anything special"]
 XML_ATTRIBUTES = {
     "lang": ["en", "de", ""],
     "space": ["preserve", "default"],
@@ -186,7 +187,8 @@ def damaged(rng, text):
     for _ in range(rng.randint(1, 3)):
         at = rng.randrange(len(text))
         end = at + rng.choice([0, 1, 1, 2])
-        middle = rng.choice([rng.choice(marks), "", text[at:at + 5] * 2, "]]>", "--", "<!", "xmlns"])
+        some = [rng.choice(marks), "", text[at:at + 5] * 2, "]]>", "--", "<!", "xmlns"]
+        middle = rng.choice(some)
         text = text[:at] + middle + text[end:]
     return text
 
