@@ -1,8 +1,8 @@
 //! What hostile documents cost: `cargo bench --bench hostile [-- SHAPE]`.
 //!
 //! For each shape, sizes double from row to row. Linear cost shows in the columns of nanoseconds
-//! and of memory a byte of input, which stay about the same. The limits are lifted here, so that the
-//! algorithms show and not the limits; the last column is what the limits for messages say.
+//! and of memory a byte of input, which stay about the same. The limits are lifted here, so that
+//! the algorithms show and not the limits; the last column is what the limits for messages say.
 //!
 //! Memory is the peak of what is allocated beside the input itself.
 
