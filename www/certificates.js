@@ -18,7 +18,7 @@ export function certificatesSection({ report, identityProvider }) {
   const certificates = collect(report, identityProvider)
   return element(
     'section',
-    { 'aria-labelledby': 'certificates-title' },
+    { 'aria-labelledby': 'certificates-title', class: 'certificates' },
     element('h2', { id: 'certificates-title' }, 'Certificates'),
     table(
       'Compare the thumbprint with the one in the Entra admin center, SAML Certificates.',

@@ -20,7 +20,7 @@ export function checksTable({ checks }) {
   const root = checks.find((check) => check.status === 'failed')
   return element(
     'section',
-    { 'aria-labelledby': 'checks-title' },
+    { 'aria-labelledby': 'checks-title', class: 'checks' },
     element('h2', { id: 'checks-title' }, 'Every check'),
     table(
       summary(checks),

@@ -48,7 +48,7 @@ export function prepareForm() {
   time.addEventListener('input', checkTime)
   response.onChange(describeResponse)
   metadata.onChange(describeMetadata)
-  form.addEventListener('reset', () => setTimeout(afterReset))
+  byId('clear', HTMLButtonElement).addEventListener('click', clear)
   byId('take-time', HTMLButtonElement).addEventListener('click', takeTime)
   byId('take-request-id', HTMLButtonElement).addEventListener('click', takeRequestId)
   byId('check', HTMLButtonElement).disabled = false
@@ -100,7 +100,7 @@ export function readForm() {
 
 /** @param {Example} example */
 export function fillIn(example) {
-  form.reset()
+  clear()
   profile.value = example.profile
   showProfile()
   entityId.value = example.entityId
@@ -183,12 +183,14 @@ function shown(shape) {
   return shape.replaceAll('*', '…')
 }
 
-/** The browser has emptied the fields by now. */
-function afterReset() {
+function clear() {
+  form.reset()
   filledIn = ''
   profile.value = 'generic'
   showProfile()
   checkTime()
+  response.fill('')
+  metadata.fill('')
   say('')
 }
 
