@@ -46,7 +46,9 @@ function wholeNumber(value, name) {
 function instant(value, name) {
   const milliseconds = typeof value === 'number' ? value : timeOf(value)
   // The range of Date; NaN, which an invalid Date holds, is outside.
-  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) return milliseconds
+  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) {
+    return Math.trunc(milliseconds)
+  }
   throw wrong(name, 'a valid Date, or milliseconds since 1970', value)
 }
 
@@ -103,7 +105,8 @@ const record = (fields, required = []) => (value, name) => {
   for (const key of Object.keys(value)) {
     if (!Object.hasOwn(fields, key)) throw unknown(prefix, key, Object.keys(fields))
     const given = /** @type {Record<string, unknown>} */ (value)[key]
-    if (given !== undefined) copy[key] = fields[key]?.(given, prefix + key)
+    const read = given === undefined ? undefined : fields[key]?.(given, prefix + key)
+    if (read !== undefined) copy[key] = read
   }
   for (const key of required) {
     if (!(key in copy)) throw wrong(prefix + key, 'a value', undefined)
@@ -131,7 +134,6 @@ const certificateFacts = record({
   sha1: text,
   sha256: text,
   keyType: text,
-  use: text,
 })
 
 /** By hand, or the data of an IdentityProvider, also after a round trip through JSON. */
@@ -257,6 +259,8 @@ export function readDocument(value, name, longest, hint) {
     if (typeof value === 'string') return value.length > longest ? value.slice(0, longest) : value
     if (ArrayBuffer.isView(value)) {
       const length = Math.min(value.byteLength, longest)
+      // Bytes that were transferred to another thread have no buffer any more.
+      if (length === 0) return new Uint8Array()
       return new Uint8Array(value.buffer, value.byteOffset, length)
     }
     throw wrong(name, 'a string or a Uint8Array', value, hint)

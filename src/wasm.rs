@@ -3,7 +3,11 @@
 //! Options and reports cross the border once per call, as plain data. What is thrown is plain data
 //! too, which the package turns into its `SamlError`.
 
-#![allow(missing_docs, unreachable_pub, reason = "the public documentation is in the package's index.d.ts")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "the public documentation is in the package's index.d.ts"
+)]
 
 mod options;
 mod view;

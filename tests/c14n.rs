@@ -1,5 +1,14 @@
 //! Canonical forms against those that libxml2, the JDK, signed documents and the W3C agree on.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::format_collect,
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong may panic"
+)]
+
 use std::path::{Path, PathBuf};
 
 use countersign::c14n::{C14nError, Method, canonicalize, canonicalize_document};

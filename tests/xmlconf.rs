@@ -1,6 +1,15 @@
 //! The reader against the W3C XML conformance suite and our additions to it: every verdict, and
 //! for accepted documents the digest of the canonical form, which shows what was understood.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::format_collect,
+    clippy::indexing_slicing,
+    clippy::items_after_statements,
+    clippy::unwrap_used,
+    reason = "a test that goes wrong may panic"
+)]
+
 use std::path::{Path, PathBuf};
 
 use countersign::c14n::{Form, Method, canonicalize_document};

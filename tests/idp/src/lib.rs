@@ -22,6 +22,7 @@ mod entra;
 mod keys;
 mod metadata;
 mod moment;
+mod parse;
 mod response;
 mod signature;
 pub mod tree;
@@ -30,6 +31,7 @@ pub use entra::{Application, Idp, User, claims, id};
 pub use keys::TestKey;
 pub use metadata::MetadataSpec;
 pub use moment::Moment;
+pub use parse::parse;
 pub use response::{
     AssertionSpec, AuthnSpec, BEARER, ConfirmationSpec, EMAIL, PASSWORD, PERSISTENT, Prefixes,
     ResponseSpec, SUCCESS, SigningOption,

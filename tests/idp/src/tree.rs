@@ -244,8 +244,8 @@ impl Element {
 
     /// What the element declares: what its names use, and the rest.
     pub fn declared(&self) -> Vec<Declaration> {
-        let mut declared = self.visibly_used();
-        declared.extend(self.declarations.iter().cloned());
+        let mut declared: BTreeMap<String, String> = self.declarations.iter().cloned().collect();
+        declared.extend(self.visibly_used());
         declared.into_iter().collect()
     }
 

@@ -248,6 +248,25 @@ fn shapes() -> Vec<Case> {
         amplitude("shape-no-destination", "shape", "Destination is compared where it is present")
             .says(|spec| spec.destination = None)
             .accepted(),
+        amplitude("shape-empty-destination", "shape", "an empty Destination is like none")
+            .says(|spec| spec.destination = Some(String::new()))
+            .accepted(),
+        amplitude(
+            "shape-request-in-signed-envelope",
+            "shape",
+            "InResponseTo of the Response alone",
+        )
+        .says(|spec| {
+            spec.signing = SigningOption::Response;
+            spec.confirmation().in_response_to = None;
+        })
+        .accepted(),
+        amplitude("shape-confirmation-not-before", "shape", "NotBefore, as SiteMinder writes it")
+            .says(|spec| {
+                let start = Moment::ISSUED.plus_seconds(-300).text();
+                spec.confirmation().not_before = Some(start);
+            })
+            .accepted(),
         amplitude("shape-no-response-issuer", "shape", "the Response's own Issuer is optional")
             .says(|spec| spec.issuer = None)
             .accepted(),
@@ -411,15 +430,20 @@ fn forms() -> Vec<Case> {
 
 /// Both sides of every instant; the refused sides are in `profile`.
 fn edges() -> Vec<Case> {
-    let start = Moment::ISSUED.plus_seconds(-300);
+    let start = Moment::ISSUED.plus_seconds(300);
     let end = Moment::ISSUED.plus_seconds(3600);
+    let from_start =
+        |case: Case| case.says(|spec| spec.assertion().not_before = Some(start.text()));
     vec![
-        amplitude("edge-not-before-exact", "time", "NotBefore itself is inside")
+        from_start(amplitude("edge-not-before-exact", "time", "NotBefore itself is inside"))
             .option("clockSkewSeconds", 0)
             .now(start)
             .accepted(),
-        amplitude("edge-not-before-skew", "time", "180 seconds before NotBefore are forgiven")
+        from_start(amplitude("edge-not-before-skew", "time", "180 seconds before are forgiven"))
             .now(start.plus_seconds(-180))
+            .accepted(),
+        amplitude("edge-issued-ahead", "time", "issued by a clock that is 180 seconds fast")
+            .now(Moment::ISSUED.plus_seconds(-180))
             .accepted(),
         amplitude("edge-not-on-or-after-last", "time", "the last millisecond before NotOnOrAfter")
             .option("clockSkewSeconds", 0)

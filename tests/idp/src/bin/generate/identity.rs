@@ -33,17 +33,6 @@ fn confirmation() -> Vec<Case> {
             amplitude("confirmation-no-expiry", "subject", "SubjectConfirmationData never expires")
                 .says(|spec| spec.confirmation().not_on_or_after = None),
         ),
-        refused(
-            amplitude(
-                "confirmation-not-before",
-                "subject",
-                "NotBefore, which bearer must not have",
-            )
-            .says(|spec| {
-                let start = countersign_test_idp::Moment::ISSUED.plus_seconds(-300).text();
-                spec.confirmation().not_before = Some(start);
-            }),
-        ),
         amplitude("confirmation-no-recipient", "subject", "SubjectConfirmationData for nobody")
             .says(|spec| spec.confirmation().recipient = None)
             .refused("RECIPIENT", "reply-url"),

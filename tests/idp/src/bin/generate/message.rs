@@ -171,8 +171,11 @@ fn structure() -> Vec<Case> {
             })
             .refused("STRUCTURE", "message"),
         amplitude("structure-wrong-namespace", "structure", "a Response of another namespace")
-            .text(|xml| xml.replace(PROTOCOL, "urn:oasis:names:tc:SAML:1.0:protocol"))
+            .text(|xml| xml.replace(PROTOCOL, "urn:example:protocol"))
             .refused("STRUCTURE", "message"),
+        amplitude("structure-saml-1", "structure", "a Response of SAML 1.0's namespace")
+            .text(|xml| xml.replace(PROTOCOL, "urn:oasis:names:tc:SAML:1.0:protocol"))
+            .refused("VERSION", "message"),
         amplitude("structure-element-in-name-id", "structure", "an element inside NameID")
             .says(|spec| {
                 spec.edit = |root| {

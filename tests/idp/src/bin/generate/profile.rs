@@ -55,9 +55,6 @@ fn reply_url() -> Vec<Case> {
             "https://us-east-1.signin.aws.amazon.com/platform/saml/acs/\
              11111111-2222-4333-8444-555555555555",
         ),
-        amplitude("reply-url-empty-destination", "reply-url", "an empty Destination")
-            .says(|spec| spec.destination = Some(String::new()))
-            .refused("DESTINATION", "reply-url"),
         aws("reply-url-not-that-of-context", "reply-url", "arrived at another of its Reply URLs")
             .context(
                 "replyUrl",
@@ -90,6 +87,14 @@ fn in_response_to() -> Vec<Case> {
             "the Response answers another",
         )
         .says(|spec| spec.in_response_to = Some(other.into()))
+        .refused("IN_RESPONSE_TO", "in-response-to"),
+        amplitude(
+            "request-only-in-unsigned-envelope",
+            "in-response-to",
+            "written around it by anybody",
+        )
+        .option("allowIdpInitiated", true)
+        .says(|spec| spec.confirmation().in_response_to = None)
         .refused("IN_RESPONSE_TO", "in-response-to"),
         amplitude("request-unknown-though-idp-initiated", "in-response-to", "login CSRF")
             .option("allowIdpInitiated", true)
@@ -153,15 +158,26 @@ fn audience() -> Vec<Case> {
 }
 
 fn conditions_time() -> Vec<Case> {
-    let start = Moment::ISSUED.plus_seconds(-300);
+    let start = Moment::ISSUED.plus_seconds(300);
     let end = Moment::ISSUED.plus_seconds(3600);
+    let from_start =
+        |case: Case| case.says(|spec| spec.assertion().not_before = Some(start.text()));
     vec![
-        amplitude("time-before-start", "time", "a millisecond before NotBefore")
+        from_start(amplitude("time-before-start", "time", "a millisecond before NotBefore"))
             .option("clockSkewSeconds", 0)
             .now(start.plus_milliseconds(-1))
             .refused("NOT_YET_VALID", "timestamps"),
-        amplitude("time-before-start-skew", "time", "181 seconds before NotBefore")
+        from_start(amplitude("time-before-start-skew", "time", "181 seconds before NotBefore"))
             .now(start.plus_seconds(-181))
+            .refused("NOT_YET_VALID", "timestamps"),
+        amplitude("time-issued-ahead", "time", "IssueInstant is further ahead than clocks may be")
+            .now(Moment::ISSUED.plus_seconds(-181))
+            .refused("NOT_YET_VALID", "timestamps"),
+        amplitude("time-confirmation-not-before", "time", "the confirmation is not valid yet")
+            .says(|spec| {
+                let start = Moment::ISSUED.plus_seconds(600).text();
+                spec.confirmation().not_before = Some(start);
+            })
             .refused("NOT_YET_VALID", "timestamps"),
         amplitude("time-at-end", "time", "NotOnOrAfter itself is outside")
             .option("clockSkewSeconds", 0)

@@ -1,0 +1,198 @@
+//! One line of `tests/data/cases.jsonl`: a message, the set-up it meets, and the verdict.
+//!
+//! The options stand there by their JavaScript names, because every runtime runs the same cases.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign::dsig::TrustedKey;
+use countersign::login::Login;
+use countersign::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use countersign::saml::metadata::IdentityProvider;
+use countersign::saml::time::{Instant, Seconds};
+use countersign::sp::{Context, ServiceProvider};
+use countersign::xml::Limits;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    pub(crate) id: String,
+    #[allow(dead_code, reason = "for people who read the file")]
+    class: String,
+    message: PathBuf,
+    options: Map<String, Value>,
+    context: CaseContext,
+    pub(crate) expect: Value,
+    #[allow(dead_code, reason = "for people who read the file")]
+    why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CaseContext {
+    now: String,
+    in_response_to: Option<Value>,
+    reply_url: Option<String>,
+}
+
+impl Case {
+    /// Every case, in the order of the file.
+    pub(crate) fn all() -> Vec<Case> {
+        let text = fs::read_to_string(data("cases.jsonl")).expect("the fixtures are there");
+        let parse = |line| serde_json::from_str(line).expect("a case a line");
+        text.lines().map(parse).collect()
+    }
+
+    /// The message in the form in which it is received.
+    pub(crate) fn message(&self) -> Vec<u8> {
+        fs::read(data(&self.message)).expect("the message is there")
+    }
+
+    /// The service provider that receives it.
+    pub(crate) fn service_provider(&self) -> ServiceProvider {
+        let now = self.now();
+        let mut options = Options::default();
+        for (name, value) in &self.options {
+            set(&mut options, name, value, now);
+        }
+        ServiceProvider::new(options).unwrap_or_else(|error| panic!("{}: {error:?}", self.id))
+    }
+
+    /// What the application knows.
+    pub(crate) fn context(&self) -> Context {
+        let in_response_to = match &self.context.in_response_to {
+            None => Vec::new(),
+            Some(Value::String(id)) => vec![id.clone()],
+            Some(many) => texts(many),
+        };
+        let reply_url = self.context.reply_url.clone();
+        Context { in_response_to, reply_url, ..Context::at(self.now()) }
+    }
+
+    fn now(&self) -> Instant {
+        Instant::parse(&self.context.now).expect("`now` is an instant")
+    }
+}
+
+/// The properties of a login that a case can name.
+pub(crate) fn login_as_json(login: &Login) -> Value {
+    let mut attributes = Map::new();
+    for attribute in &login.attributes {
+        let values = attributes.entry(&attribute.name).or_insert_with(|| json!([]));
+        let values = values.as_array_mut().expect("only arrays are put there");
+        values.extend(attribute.values.iter().map(|value| json!(value)));
+    }
+    let mut signed_by: Vec<&str> = login.signed_by.iter().map(|by| by.element).collect();
+    signed_by.sort_unstable();
+    json!({
+        "ok": true,
+        "issuer": login.issuer,
+        "nameId": { "value": login.name_id.value, "format": login.name_id.format },
+        "attributes": attributes,
+        "initiatedBy": if login.in_response_to.is_some() { "sp" } else { "idp" },
+        "inResponseTo": login.in_response_to,
+        "sessionIndex": login.session_index,
+        "authnInstant": login.authn_instant.map(Instant::milliseconds),
+        "authnContext": login.authn_context,
+        "audiences": login.audiences,
+        "assertionId": login.assertion_id,
+        "responseId": login.response_id,
+        "signedBy": signed_by,
+        "entra": login.entra.as_ref().map(|entra| json!({
+            "tenantId": entra.tenant_id,
+            "objectId": entra.object_id,
+            "groups": entra.groups,
+            "groupsOverage": entra.groups_overage,
+            "mfa": entra.mfa,
+            "roles": entra.roles,
+        })),
+    })
+}
+
+fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
+    let text = || value.as_str().expect("a text").to_owned();
+    let flag = || value.as_bool().expect("true or false");
+    let seconds = || {
+        let seconds = value.as_u64().expect("a number of seconds");
+        Seconds(u32::try_from(seconds).expect("not so many seconds"))
+    };
+    match name {
+        "profile" => options.profile = Some(text()),
+        "entityId" => options.entity_id = Some(text()),
+        "replyUrls" => options.reply_urls = texts(value),
+        "signOnUrl" => options.sign_on_url = Some(text()),
+        "idp" => options.identity_providers = identity_providers(value, now),
+        "requireSigned" => {
+            options.require_signed = match text().as_str() {
+                "any" => RequireSigned::Any,
+                "assertion" => RequireSigned::Assertion,
+                "response" => RequireSigned::Response,
+                "both" => RequireSigned::Both,
+                other => panic!("requireSigned {other}"),
+            }
+        }
+        "allowIdpInitiated" => options.allow_idp_initiated = flag(),
+        "clockSkewSeconds" => options.clock_skew = seconds(),
+        "requireMfa" => options.require_mfa = flag(),
+        "requireAuthnContext" => options.require_authn_context = texts(value),
+        "maxAssertionAgeSeconds" => options.max_assertion_age = Some(seconds()),
+        "maxAuthnAgeSeconds" => options.max_authn_age = Some(seconds()),
+        "sessionExpiry" => {
+            options.session_expiry = match text().as_str() {
+                "enforce" => SessionExpiry::Enforce,
+                "report" => SessionExpiry::Report,
+                other => panic!("sessionExpiry {other}"),
+            }
+        }
+        "certificateExpiry" => {
+            options.certificate_expiry = match text().as_str() {
+                "fail" => CertificateExpiry::Fail,
+                "ignore" => CertificateExpiry::Ignore,
+                "warn" => CertificateExpiry::Warn,
+                other => panic!("certificateExpiry {other}"),
+            }
+        }
+        "requireEncrypted" => options.require_encrypted = flag(),
+        "algorithms" => options.allow_sha1 = value["allowSha1"].as_bool().expect("a flag"),
+        "additionalAudiences" => options.additional_audiences = texts(value),
+        "limits" => {
+            let bytes = value["inputBytes"].as_u64().expect("limits.inputBytes");
+            let input_bytes = usize::try_from(bytes).expect("not so many bytes");
+            options.limits = Limits { input_bytes, ..Limits::message() };
+        }
+        other => panic!("the option {other} is not known to this runner"),
+    }
+}
+
+fn identity_providers(value: &Value, now: Instant) -> Vec<IdentityProvider> {
+    if let Value::Array(many) = value {
+        return many.iter().flat_map(|one| identity_providers(one, now)).collect();
+    }
+    if let Some(file) = value["metadataFile"].as_str() {
+        let xml = fs::read(data(file)).expect("the metadata is there");
+        return vec![IdentityProvider::from_metadata(&xml, None, now).expect("it is good")];
+    }
+    let key = |text: &String| TrustedKey::from_text(text).expect("a certificate");
+    vec![IdentityProvider {
+        entity_id: value["entityId"].as_str().expect("idp.entityId").to_owned(),
+        keys: texts(&value["certificates"]).iter().map(key).collect(),
+        single_sign_on_services: Vec::new(),
+        single_logout_services: Vec::new(),
+        name_id_formats: Vec::new(),
+        want_authn_requests_signed: false,
+        valid_until: None,
+        cache_duration: None,
+        signed: false,
+    }]
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let items = value.as_array().expect("an array").iter();
+    items.map(|item| item.as_str().expect("a text").to_owned()).collect()
+}
+
+fn data(file: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file)
+}

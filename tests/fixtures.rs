@@ -1,0 +1,117 @@
+//! Our own fixtures (`tests/data`): every message gets the verdict that its case states.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod case;
+
+use std::collections::BTreeSet;
+
+use case::{Case, login_as_json};
+use countersign::report::{Code, Report};
+use countersign::saml::time::Instant;
+use serde_json::Value;
+
+#[test]
+fn every_fixture_gets_its_verdict() {
+    let cases = Case::all();
+    let mut wrong = Vec::new();
+    let mut accepted = 0;
+    for case in &cases {
+        let provider = case.service_provider();
+        let report = provider
+            .inspect_response(&case.message(), &case.context())
+            .unwrap_or_else(|error| panic!("{}: {error:?}", case.id));
+        accepted += usize::from(report.ok());
+        if let Err(difference) = compare(&case.expect, &report) {
+            wrong.push(format!("{}: {difference}", case.id));
+        }
+    }
+    let refused = cases.len() - accepted;
+    println!("fixtures: {} cases, {accepted} accepted, {refused} refused", cases.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+/// Codes that no message can produce alone: they need a key, a store, or a mistake in the set-up.
+const ELSEWHERE: [Code; 12] = [
+    Code::DecryptAlgorithm,
+    Code::DecryptFailed,
+    Code::Replay,
+    Code::Store,
+    Code::Options,
+    Code::MetadataXml,
+    Code::MetadataEntity,
+    Code::MetadataCertificate,
+    Code::MetadataExpired,
+    Code::MetadataSignature,
+    Code::NeedsAsync,
+    Code::Host,
+];
+
+#[test]
+fn some_fixture_produces_each_code() {
+    let stated: BTreeSet<String> = Case::all()
+        .iter()
+        .filter_map(|case| case.expect["code"].as_str().map(str::to_owned))
+        .collect();
+    for code in Code::ALL.iter().filter(|code| !ELSEWHERE.contains(code)) {
+        assert!(stated.contains(code.as_str()), "no fixture produces {}", code.as_str());
+    }
+    for code in &stated {
+        assert!(
+            Code::ALL.iter().any(|known| known.as_str() == code),
+            "a fixture states {code}, which is no code"
+        );
+    }
+}
+
+fn compare(expect: &Value, report: &Report) -> Result<(), String> {
+    let cause = report.root_cause();
+    let found = cause.map(|check| {
+        let code = check.code.map_or("no code", Code::as_str);
+        format!("{code} by {} ({:?})", check.id.as_str(), check.actual)
+    });
+    if expect["ok"] == false {
+        let (Some(cause), Some(found)) = (cause, found) else {
+            return Err(format!("accepted, not refused with {}", expect["code"]));
+        };
+        let same = Some(cause.id.as_str()) == expect["check"].as_str()
+            && cause.code.map(Code::as_str) == expect["code"].as_str();
+        let wanted = format!("{} by {}", expect["code"], expect["check"]);
+        return if same { Ok(()) } else { Err(format!("{found}, not {wanted}")) };
+    }
+    let Some(login) = &report.login else {
+        return Err(format!("refused with {}", found.unwrap_or_default()));
+    };
+    let login = login_as_json(login);
+    for (name, expected) in expect.as_object().into_iter().flatten() {
+        let actual = &login[name];
+        let same = match name.as_str() {
+            // Instants are equal however they are written.
+            "authnInstant" => {
+                let instant = expected.as_str().and_then(Instant::parse);
+                instant.map(Instant::milliseconds) == actual.as_i64()
+            }
+            "signedBy" => sorted(expected) == sorted(actual),
+            "entra" | "nameId" => {
+                expected.as_object().into_iter().flatten().all(|(name, one)| &actual[name] == one)
+            }
+            _ => actual == expected,
+        };
+        if !same {
+            return Err(format!("{name} is {actual}, not {expected}"));
+        }
+    }
+    Ok(())
+}
+
+fn sorted(value: &Value) -> Vec<String> {
+    let mut items: Vec<String> =
+        value.as_array().into_iter().flatten().map(Value::to_string).collect();
+    items.sort_unstable();
+    items
+}
