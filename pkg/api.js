@@ -164,7 +164,9 @@ export class ServiceProvider {
       this.#engines = { ring: undefined, host: undefined }
       this.#generation = currentGeneration()
     }
-    this.#engines[crypto] ??= new module.Engine({ ...this.#options, crypto })
+    // Without a prototype, as `options.js` made it: the module must not find what is not there.
+    const options = Object.assign(Object.create(null), this.#options, { crypto })
+    this.#engines[crypto] ??= new module.Engine(options)
     return this.#engines[crypto]
   }
 }

@@ -331,8 +331,8 @@ export interface Login {
 /** How an identity provider names a user. */
 export interface NameId {
   readonly value: string
-  /** URI of the format. */
-  readonly format?: string
+  /** URI of the format; the URI for *unspecified* where the message names none. */
+  readonly format: string
   readonly nameQualifier?: string
   readonly spNameQualifier?: string
 }
@@ -358,7 +358,7 @@ export interface Signature {
 export interface Certificate {
   readonly subject: string
   readonly issuer: string
-  readonly serialNumber?: string
+  readonly serialNumber: string
   /** ISO 8601 in UTC. */
   readonly notBefore: string
   /** ISO 8601 in UTC. */
@@ -376,12 +376,11 @@ export interface User {
   readonly externalId?: string
   readonly displayName?: string
   readonly name?: {
-    readonly formatted?: string
     readonly givenName?: string
     readonly familyName?: string
   }
-  readonly emails?: readonly { readonly value: string; readonly primary?: boolean }[]
-  readonly [attribute: string]: unknown
+  readonly emails?: readonly { readonly value: string; readonly primary: boolean }[]
+  readonly active: boolean
 }
 
 /** What Microsoft Entra ID says beyond SAML. */
@@ -458,8 +457,6 @@ export type CheckId =
 /** Advice. */
 export interface Hint {
   readonly text: string
-  /** Where in the identity provider's portal. */
-  readonly portal?: string
 }
 
 /**
@@ -492,7 +489,7 @@ export interface Outline {
     readonly notBefore?: string
     readonly notOnOrAfter?: string
     readonly authnContext?: string
-    readonly attributes?: Readonly<Record<string, readonly string[]>>
+    readonly attributes?: readonly { readonly name: string; readonly values: readonly string[] }[]
   }[]
 }
 
@@ -549,7 +546,6 @@ export class IdentityProvider {
   readonly certificateFacts: readonly (Certificate & {
     /** Kind and size of the key, such as `RSA 2048`. */
     readonly keyType: string
-    readonly use?: string
   })[]
   readonly singleSignOnServices: readonly Endpoint[]
   readonly singleLogoutServices: readonly Endpoint[]
@@ -601,6 +597,14 @@ export interface Profile {
   readonly signOnUrl?: string
   /** The NameID formats one of which it needs. Empty: any. */
   readonly nameIdFormats: readonly string[]
+  /** The most characters of metadata that it imports. */
+  readonly metadataCharacters?: number
+  /** Where the Identifier is found. */
+  readonly entityIdHint: string
+  /** Where the Reply URL is found. */
+  readonly replyUrlHint: string
+  /** What to do about a NameID that does not fit. */
+  readonly nameIdHint: string
 }
 
 /** Every profile by its id. Frozen data; in browsers, read it after `init()`. */

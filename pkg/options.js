@@ -46,7 +46,9 @@ function wholeNumber(value, name) {
 function instant(value, name) {
   const milliseconds = typeof value === 'number' ? value : timeOf(value)
   // The range of Date; NaN, which an invalid Date holds, is outside.
-  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) return milliseconds
+  if (milliseconds !== undefined && Math.abs(milliseconds) <= 8.64e15) {
+    return Math.trunc(milliseconds)
+  }
   throw wrong(name, 'a valid Date, or milliseconds since 1970', value)
 }
 
@@ -95,7 +97,7 @@ const listOf = (read) => (value, name) => {
  * @returns {Reader<Record<string, any>>}
  */
 const record = (fields, required = []) => (value, name) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || isList(value)) {
     throw wrong(name, 'an object', value)
   }
   const copy = Object.create(null)
@@ -103,12 +105,22 @@ const record = (fields, required = []) => (value, name) => {
   for (const key of Object.keys(value)) {
     if (!Object.hasOwn(fields, key)) throw unknown(prefix, key, Object.keys(fields))
     const given = /** @type {Record<string, unknown>} */ (value)[key]
-    if (given !== undefined) copy[key] = fields[key]?.(given, prefix + key)
+    const read = given === undefined ? undefined : fields[key]?.(given, prefix + key)
+    if (read !== undefined) copy[key] = read
   }
   for (const key of required) {
     if (!(key in copy)) throw wrong(prefix + key, 'a value', undefined)
   }
   return copy
+}
+
+/**
+ * Arrays and bytes: their elements would pass for properties, one by one.
+ *
+ * @param {unknown} value
+ */
+function isList(value) {
+  return Array.isArray(value) || ArrayBuffer.isView(value)
 }
 
 /**
@@ -131,7 +143,6 @@ const certificateFacts = record({
   sha1: text,
   sha256: text,
   keyType: text,
-  use: text,
 })
 
 /** By hand, or the data of an IdentityProvider, also after a round trip through JSON. */
@@ -153,6 +164,8 @@ const identityProvider = record(
   ['entityId', 'certificates'],
 )
 
+const EXPECTED_IDP = 'Federation Metadata XML as text, or an identity provider'
+
 /** @type {Reader<unknown>} */
 function idp(value, name) {
   if (typeof value === 'string') return text(value, name)
@@ -163,8 +176,12 @@ function idp(value, name) {
 /** @type {Reader<unknown>} */
 function identityProviderOrXml(value, name) {
   if (typeof value === 'string') return text(value, name)
+  if (ArrayBuffer.isView(value)) {
+    const hint = "Pass text: readFileSync('federation-metadata.xml', 'utf8')."
+    throw wrong(name, EXPECTED_IDP, value, hint)
+  }
   if (typeof value === 'object' && value !== null) return identityProvider(value, name)
-  throw wrong(name, 'Federation Metadata XML, or an identity provider', value)
+  throw wrong(name, EXPECTED_IDP, value)
 }
 
 const serviceProvider = record({
@@ -257,6 +274,8 @@ export function readDocument(value, name, longest, hint) {
     if (typeof value === 'string') return value.length > longest ? value.slice(0, longest) : value
     if (ArrayBuffer.isView(value)) {
       const length = Math.min(value.byteLength, longest)
+      // Bytes that were transferred to another thread have no buffer any more.
+      if (length === 0) return new Uint8Array()
       return new Uint8Array(value.buffer, value.byteOffset, length)
     }
     throw wrong(name, 'a string or a Uint8Array', value, hint)
@@ -328,6 +347,7 @@ function shown(value) {
     case 'undefined':
       return String(value)
     case 'object':
+      if (ArrayBuffer.isView(value)) return 'bytes'
       return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
     default:
       return `a ${typeof value}`

@@ -31,6 +31,7 @@ export class Report {
     if (data.login !== undefined) {
       /** @type {Login} */
       this.login = data.login
+      data.login.attributes = valuesByName(data.login.attributeList)
       // Not enumerable, so that a login can be stored as JSON: the report holds the login again.
       Object.defineProperty(data.login, 'report', { value: this })
     }
@@ -91,6 +92,23 @@ export class Report {
   }
 }
 
+/**
+ * The values of each attribute; attributes of one name add up. An attribute may be named
+ * `__proto__`: `fromEntries` makes it a property like any other, an assignment would not.
+ *
+ * @param {readonly import('./index.js').Attribute[]} list
+ */
+function valuesByName(list) {
+  /** @type {Map<string, string[]>} */
+  const byName = new Map()
+  for (const { name, values } of list) {
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, [...values])
+    else for (const value of values) known.push(value)
+  }
+  return Object.fromEntries(byName)
+}
+
 /** What an outline says of an assertion beside its subject and attributes. */
 const IMPERSONAL = /** @type {const} */ ([
   'id',
@@ -117,9 +135,7 @@ function redactOutline(outline) {
         IMPERSONAL.filter((name) => name in assertion).map((name) => [name, assertion[name]]),
       ),
       nameId: assertion.nameId && REDACTED,
-      attributes:
-        assertion.attributes &&
-        Object.fromEntries(Object.keys(assertion.attributes).map((name) => [name, [REDACTED]])),
+      attributes: assertion.attributes?.map(({ name }) => ({ name, values: [REDACTED] })),
     })),
   }
 }
@@ -130,11 +146,12 @@ function redactOutline(outline) {
  * @param {Report} report
  */
 function personalValues({ login, message }) {
-  const values = [login?.nameId.value ?? '']
-  for (const { values: some } of login?.attributeList ?? []) values.push(...some)
-  for (const { nameId, attributes } of message?.assertions ?? []) {
-    values.push(nameId ?? '', ...Object.values(attributes ?? {}).flat())
-  }
+  const claimed = (message?.assertions ?? []).flatMap(({ nameId, attributes }) => [
+    nameId ?? '',
+    ...(attributes ?? []).flatMap((attribute) => attribute.values),
+  ])
+  const proven = (login?.attributeList ?? []).flatMap((attribute) => attribute.values)
+  const values = [...new Set([login?.nameId.value ?? '', ...proven, ...claimed])]
   // Short values (`1`, `en`) name nobody and stand in every text; URIs name systems and formats.
   return values.filter((value) => value.length > 3 && !/^(https?:|urn:)/.test(value))
 }

@@ -1,7 +1,9 @@
 // @ts-check
 // What the commands read: arguments, files and standard input, times.
 
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import process from 'node:process'
+import { buffer } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 
 /** The command was not called as it has to be. Ends with exit status 2. */
@@ -37,9 +39,9 @@ export function readArguments(command, args, options) {
  * @param {string} file
  * @param {string} what for the message where it cannot be read
  */
-export function readInput(file, what) {
+export async function readInput(file, what) {
   try {
-    return readFileSync(file === '-' ? 0 : file)
+    return await (file === '-' ? buffer(process.stdin) : readFile(file))
   } catch (error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error)
     const reasons = new Map([

@@ -80,8 +80,8 @@ export async function inspect(args) {
     throw new Usage('Only one of RESPONSE and --metadata can come from standard input.')
   }
   const now = values.now === undefined ? Date.now() : readTime(values.now)
-  const sp = new ServiceProvider(/** @type {any} */ (setUp(values)))
-  const message = readInput(file, 'the response')
+  const sp = new ServiceProvider(/** @type {any} */ (await setUp(values)))
+  const message = await readInput(file, 'the response')
   const found = await sp.inspectResponse(message, { inResponseTo: values['in-response-to'], now })
   const report = values.redact ? found.redacted() : found
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : show(report, values))
@@ -89,16 +89,17 @@ export async function inspect(args) {
 }
 
 /** @param {ReturnType<typeof readArguments<typeof OPTIONS>>['values']} values */
-function setUp(values) {
+async function setUp(values) {
   const seconds = values['clock-skew-seconds']
   if (seconds !== undefined && !/^\d{1,9}$/.test(seconds)) {
     throw new Usage(`--clock-skew-seconds takes whole seconds, not ${JSON.stringify(seconds)}.`)
   }
+  const metadata = await readInput(values.metadata ?? '-', 'the metadata')
   return {
     profile: values.profile,
     entityId: values['entity-id'],
     replyUrls: values['reply-url'],
-    idp: new TextDecoder().decode(readInput(values.metadata ?? '-', 'the metadata')),
+    idp: new TextDecoder().decode(metadata),
     allowIdpInitiated: values['allow-idp-initiated'],
     requireSigned: values['require-signed'],
     requireMfa: values['require-mfa'],

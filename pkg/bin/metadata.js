@@ -38,7 +38,7 @@ export async function metadata(args) {
   }
   if (file === undefined) throw new Usage('Still needed: FILE (or - for standard input).')
   const now = values.now === undefined ? Date.now() : readTime(values.now)
-  const xml = readInput(file, 'the metadata')
+  const xml = await readInput(file, 'the metadata')
   let idp
   try {
     idp = IdentityProvider.fromMetadata(xml, { entityId: values['entity-id'], now })

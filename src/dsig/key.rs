@@ -87,7 +87,8 @@ impl PublicKey {
         &self.spki
     }
 
-    pub(super) fn raw(&self) -> &[u8] {
+    /// The subjectPublicKey bits: PKCS#1 of an RSA key, the point of an elliptic curve key.
+    pub fn raw(&self) -> &[u8] {
         &self.raw
     }
 

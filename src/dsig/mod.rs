@@ -16,5 +16,5 @@ pub use algorithm::{
 pub use error::{AlgorithmRefusal, SignatureError, SignatureErrorKind};
 pub(crate) use key::decode;
 pub use key::{Certificate, CertificateFacts, KeyError, KeyFamily, PublicKey, TrustedKey};
-pub use signature::{NAMESPACE, SignatureClaim, find, second_holder};
+pub use signature::{NAMESPACE, SignatureClaim, find, is_signature, second_holder};
 pub use verify::{Authentic, Constraints, Signed, Verdict, VerifyTask};

@@ -51,13 +51,18 @@ pub struct SignatureClaim {
     pub(super) key_info: Vec<Certificate>,
 }
 
+/// Whether an element is a `ds:Signature`.
+pub fn is_signature(element: Element<'_>) -> bool {
+    element.is(NAMESPACE, "Signature")
+}
+
 /// The `ds:Signature` of a Response, an Assertion or another signed element: at most one, and
 /// where the schemas put it, which is before everything but the Issuer.
 pub fn find(parent: Element<'_>) -> Result<Option<Element<'_>>, SignatureError> {
     let mut found: Option<Element<'_>> = None;
     let mut in_place = true;
     for child in parent.child_elements() {
-        if child.is(NAMESPACE, "Signature") {
+        if is_signature(child) {
             if found.is_some() {
                 let expected = format!("one Signature in {}", parent.local_name());
                 return Err(structure(child, &expected, "a second Signature"));
@@ -69,6 +74,8 @@ pub fn find(parent: Element<'_>) -> Result<Option<Element<'_>>, SignatureError> 
             found = Some(child);
         } else if !child.is(ASSERTION, "Issuer") {
             in_place = false;
+        } else if let Some(signature) = found {
+            return Err(structure(signature, "the Signature after the Issuer", "it before"));
         }
     }
     Ok(found)

@@ -66,12 +66,10 @@ impl Response {
                 found: root.local_name().to_owned(),
             });
         }
-        let mut children = Sequence::of(root)?;
-        let issuer = Issuer::take(&mut children)?;
         // Where Signatures may stand and how many is for the signature check to say.
-        while children.take(dsig::NAMESPACE, "Signature").is_some() {}
+        let mut children = Sequence::without(root, dsig::is_signature)?;
+        let issuer = Issuer::take(&mut children)?;
         children.take(PROTOCOL, "Extensions");
-        while children.take(dsig::NAMESPACE, "Signature").is_some() {}
         let status = StatusFacts::read(children.need(PROTOCOL, "Status")?)?;
         let mut assertions = Vec::new();
         while let Some(child) = children.next_element() {
@@ -79,7 +77,7 @@ impl Response {
                 assertions.push(Enclosed::Assertion(child.id()));
             } else if child.is(ASSERTION, "EncryptedAssertion") {
                 assertions.push(Enclosed::Encrypted(child.id()));
-            } else if !child.is(dsig::NAMESPACE, "Signature") {
+            } else {
                 return Err(Misplaced {
                     at: child.id(),
                     expected: "an Assertion".into(),

@@ -52,7 +52,7 @@ fn read_tokens(text: &str, limits: &Limits, carriage_return: bool) -> Result<Doc
         let start = offset(reader.buffer_position());
         let event = reader.read_event();
         let whole = start..offset(reader.buffer_position());
-        match event.map_err(|error| fault(&error, start))? {
+        match event.map_err(|error| fault(text, &error, start))? {
             Event::Text(_) => builder.text(whole)?,
             Event::Start(_) => builder.start_tag(within(&whole, 1, 1), whole, false)?,
             Event::End(_) => builder.end_tag(within(&whole, 2, 1), whole)?,
@@ -84,26 +84,26 @@ fn offset(position: u64) -> usize {
 }
 
 /// Our name for a fault of quick-xml's in the token that starts at `start`.
-fn fault(error: &Error, start: usize) -> Fault {
+fn fault(text: &str, error: &Error, start: usize) -> Fault {
+    let token = text.as_bytes().get(start..).unwrap_or_default();
+    let begins =
+        |with: &[u8]| token.get(..with.len()).is_some_and(|first| first.eq_ignore_ascii_case(with));
     let within = match error {
         Error::Syntax(SyntaxError::UnclosedPI) => "a processing instruction",
         Error::Syntax(SyntaxError::UnclosedXmlDecl) => "the XML declaration",
-        Error::Syntax(SyntaxError::UnclosedComment) => "a comment",
-        Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section",
         Error::Syntax(SyntaxError::UnclosedTag) => "a tag",
         Error::Syntax(
             SyntaxError::UnclosedSingleQuotedAttributeValue
             | SyntaxError::UnclosedDoubleQuotedAttributeValue,
         ) => "an attribute value",
-        Error::Syntax(SyntaxError::UnclosedDoctype) => return XmlErrorKind::Doctype.at(start),
-        Error::Syntax(SyntaxError::InvalidBangMarkup) => {
-            return XmlErrorKind::UnknownMarkup.at(start);
+        // What begins with `<!` is also called unclosed when it is nothing at all.
+        Error::Syntax(SyntaxError::UnclosedComment) if begins(b"<!--") => "a comment",
+        Error::Syntax(SyntaxError::UnclosedCData) if token.starts_with(b"<![CDATA[") => {
+            "a CDATA section"
         }
-        // With its checks off, quick-xml finds nothing else ill-formed than `&` without `;`, and
-        // `<!DOCTYPE>` without a name.
-        Error::IllFormed(quick_xml::errors::IllFormedError::MissingDoctypeName) => {
-            return XmlErrorKind::Doctype.at(start);
-        }
+        _ if begins(b"<!DOCTYPE") => return XmlErrorKind::Doctype.at(start),
+        Error::Syntax(_) => return XmlErrorKind::UnknownMarkup.at(start),
+        // With its checks off, quick-xml finds nothing else ill-formed than `&` without `;`.
         _ => "a reference",
     };
     XmlErrorKind::UnclosedMarkup { within }.at(start)

@@ -43,9 +43,18 @@ pub struct Sequence<'d> {
 impl<'d> Sequence<'d> {
     /// Starts with the first child. Text between the children is refused, comments are not.
     pub fn of(parent: Element<'d>) -> Result<Self, Misplaced> {
+        Self::without(parent, |_| false)
+    }
+
+    /// The same, with children left out that somebody else looks at.
+    pub fn without(
+        parent: Element<'d>,
+        left_out: impl Fn(Element<'d>) -> bool,
+    ) -> Result<Self, Misplaced> {
         let mut elements = Vec::new();
         for node in parent.children() {
             match node {
+                Node::Element(element) if left_out(element) => {}
                 Node::Element(element) => elements.push(element),
                 Node::Text(text) if !is_space(text) => {
                     return Err(Misplaced {

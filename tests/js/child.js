@@ -11,9 +11,8 @@ export function tool(name) {
 }
 
 /** Runs a suite in another runtime; passes if that prints how many tests passed. */
-export function passesIn(command, args, options = {}) {
+export function passesIn(command, args, options = { input: JSON.stringify(readFixtures()) }) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    input: JSON.stringify(readFixtures()),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 280_000,

@@ -207,6 +207,10 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
     equal(idp.entityId, good.expect.issuer, 'entityId')
     ok(idp.singleSignOnUrl.startsWith('https://'), 'singleSignOnUrl')
     equal(idp.certificateFacts.length, idp.certificates.length, 'facts of each certificate')
+    for (const { sha1, notAfter, keyType } of idp.certificateFacts) {
+      ok(/^[0-9A-F]{40}$/.test(sha1), `a thumbprint: ${sha1}`)
+      ok(Date.parse(notAfter) > 0 && keyType.startsWith('RSA'), `${notAfter} ${keyType}`)
+    }
     same(IdentityProvider.fromMetadata(new TextEncoder().encode(xml)), idp, 'from bytes')
     const byHand = { entityId: idp.entityId, certificates: idp.certificates }
     const pem = idp.certificates.map(

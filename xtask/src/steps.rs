@@ -67,9 +67,15 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "rust",
-        about: "unit, integration and documentation tests of all crates",
+        about: "unit, integration and documentation tests of the crates",
         needs: &[],
-        run: Run::Cargo(&["test", "--workspace"]),
+        run: Run::Cargo(&["test", "--workspace", "--exclude", "xtask"]),
+    },
+    Step {
+        name: "xtask",
+        about: "tests of the project's own commands",
+        needs: &[],
+        run: Run::Cargo(&["test", "--package", "xtask", "--profile", "xtask"]),
     },
     Step { name: "module", about: "the WebAssembly module builds", needs: &[], run: Run::Build },
     Step {

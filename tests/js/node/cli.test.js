@@ -161,7 +161,7 @@ for (const [what, args, told] of [
   ['no response', ['inspect', '--metadata', contoso, '--reply-url', 'https://a'], /RESPONSE/],
   ['no metadata', ['inspect', file, '--reply-url', 'https://a'], /--metadata FILE/],
   ['no Reply URL', ['inspect', file, '--metadata', contoso], /--reply-url URL/],
-  ['no Identifier', ['inspect', file, '--metadata', contoso, '--reply-url', 'https://a'], /entityId/],
+  ['no Identifier', ['inspect', file, '--metadata', contoso, '--reply-url', 'x'], /entityId/],
   ['two responses', [...complete, file], /One file at a time/],
   ['a file that is not there', ['inspect', '/nowhere', ...setUp(genuine)], /no such file/],
   ['a folder', ['inspect', folder, ...setUp(genuine)], /folder/],
