@@ -168,14 +168,15 @@ fn inspect(case: &Case) -> Report {
         match step {
             Step::Done(report) => return *report,
             Step::Need(validation) => {
-                let answers: Vec<Answer> = validation
+                let answers = validation
                     .tasks()
+                    .into_iter()
                     .map(|task| match task {
                         Task::Verify(task) => Answer::Verify(corpus::legacy_verifier(task)),
                         task => task.perform(),
                     })
                     .collect();
-                step = validation.resume(&answers);
+                step = validation.resume(answers);
             }
         }
     }
