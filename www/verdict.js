@@ -91,7 +91,7 @@ export function defect() {
  */
 function title(icon, word, rest) {
   const mark = element('span', { class: 'mark', 'aria-hidden': 'true' }, icon)
-  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}. `), rest))
+  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}.`), ' ', rest))
 }
 
 /** @param {string} hint */
