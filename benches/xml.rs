@@ -1,8 +1,8 @@
 //! How long reading and canonicalising a message take: `cargo bench --bench xml`.
 //!
-//! The message is shaped as Entra ID sends it, with a signed Assertion. What the engine does with it
-//! is here in its parts: read the Response, canonicalise the Assertion without its Signature, and
-//! SignedInfo, and read the canonical Assertion again.
+//! The message is shaped as Entra ID sends it, with a signed Assertion. What the engine does with
+//! it is here in its parts: read the Response, canonicalise the Assertion without its Signature,
+//! and SignedInfo, and read the canonical Assertion again.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that goes wrong may panic")]
 

@@ -97,7 +97,7 @@ const listOf = (read) => (value, name) => {
  * @returns {Reader<Record<string, any>>}
  */
 const record = (fields, required = []) => (value, name) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || isList(value)) {
     throw wrong(name, 'an object', value)
   }
   const copy = Object.create(null)
@@ -112,6 +112,15 @@ const record = (fields, required = []) => (value, name) => {
     if (!(key in copy)) throw wrong(prefix + key, 'a value', undefined)
   }
   return copy
+}
+
+/**
+ * Arrays and bytes: their elements would pass for properties, one by one.
+ *
+ * @param {unknown} value
+ */
+function isList(value) {
+  return Array.isArray(value) || ArrayBuffer.isView(value)
 }
 
 /**
@@ -155,6 +164,8 @@ const identityProvider = record(
   ['entityId', 'certificates'],
 )
 
+const EXPECTED_IDP = 'Federation Metadata XML as text, or an identity provider'
+
 /** @type {Reader<unknown>} */
 function idp(value, name) {
   if (typeof value === 'string') return text(value, name)
@@ -165,8 +176,12 @@ function idp(value, name) {
 /** @type {Reader<unknown>} */
 function identityProviderOrXml(value, name) {
   if (typeof value === 'string') return text(value, name)
+  if (ArrayBuffer.isView(value)) {
+    const hint = "Pass text: readFileSync('federation-metadata.xml', 'utf8')."
+    throw wrong(name, EXPECTED_IDP, value, hint)
+  }
   if (typeof value === 'object' && value !== null) return identityProvider(value, name)
-  throw wrong(name, 'Federation Metadata XML, or an identity provider', value)
+  throw wrong(name, EXPECTED_IDP, value)
 }
 
 const serviceProvider = record({
@@ -332,6 +347,7 @@ function shown(value) {
     case 'undefined':
       return String(value)
     case 'object':
+      if (ArrayBuffer.isView(value)) return 'bytes'
       return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
     default:
       return `a ${typeof value}`

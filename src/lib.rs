@@ -82,6 +82,7 @@ pub mod user;
 #[cfg(feature = "wasm")]
 #[allow(unsafe_code, reason = "wasm-bindgen generates it")]
 mod wasm;
+pub mod xenc;
 pub mod xml;
 
 pub use login::Login;

@@ -1,11 +1,10 @@
 //! Who may be signed in: made from proven facts after every check has passed, and in no other way.
 
-use crate::checks::{Admission, Context};
+use crate::checks::{Admission, Facts};
 use crate::dsig::{CertificateFacts, Signed};
 use crate::policy::Policy;
 use crate::profiles::Entra;
 use crate::saml::assertion::{Assertion, Attribute, NameId, SignedAssertion, SubjectConfirmation};
-use crate::saml::response::Response;
 use crate::saml::time::Instant;
 use crate::user::User;
 
@@ -83,11 +82,12 @@ impl Login {
         _admission: &Admission,
         proven: &SignedAssertion,
         confirmation: &SubjectConfirmation,
-        response: &Response,
+        facts: &Facts<'_>,
         signed_by: Vec<SignedBy>,
+        encrypted: bool,
         policy: &Policy,
-        context: &Context,
     ) -> Option<Self> {
+        let response = facts.response;
         let assertion: &Assertion = proven.facts();
         let statement = assertion.authn_statements.first()?;
         let conditions = assertion.conditions.as_ref();
@@ -100,10 +100,6 @@ impl Login {
         // The checks let the Response's InResponseTo stand alone only where it is signed.
         let in_response_to =
             confirmation.in_response_to.clone().or_else(|| response.in_response_to.clone());
-        debug_assert!(
-            context.in_response_to.iter().any(|sent| Some(sent) == in_response_to.as_ref())
-                || in_response_to.is_none()
-        );
         let entra = Entra::read(assertion);
         Some(Self {
             issuer: assertion.issuer.value.clone(),
@@ -127,7 +123,7 @@ impl Login {
                 expires_at: valid_until.plus(policy.clock_skew),
             },
             signed_by,
-            encrypted: false,
+            encrypted,
             entra,
         })
     }

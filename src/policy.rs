@@ -42,6 +42,8 @@ pub struct Options {
     pub certificate_expiry: CertificateExpiry,
     /// Whether the assertion must be encrypted. Default: false.
     pub require_encrypted: bool,
+    /// Whether the host has a private key, so that it can answer decrypt tasks. Default: false.
+    pub can_decrypt: bool,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
     /// Audiences that are as good as the Identifier. Default: none.
@@ -70,6 +72,7 @@ impl Default for Options {
             session_expiry: SessionExpiry::Enforce,
             certificate_expiry: CertificateExpiry::Warn,
             require_encrypted: false,
+            can_decrypt: false,
             allow_sha1: false,
             additional_audiences: Vec::new(),
             limits: Limits::default(),
@@ -128,6 +131,7 @@ pub struct Policy {
     pub(crate) session_expiry: SessionExpiry,
     pub(crate) certificate_expiry: CertificateExpiry,
     pub(crate) require_encrypted: bool,
+    pub(crate) can_decrypt: bool,
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
@@ -190,6 +194,7 @@ impl Policy {
             session_expiry: options.session_expiry,
             certificate_expiry: options.certificate_expiry,
             require_encrypted: options.require_encrypted,
+            can_decrypt: options.can_decrypt,
             additional_audiences: options.additional_audiences,
             limits: options.limits,
             constraints,

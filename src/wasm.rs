@@ -18,12 +18,13 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::checks::Context;
-use crate::dsig::Verdict;
+use crate::dsig::{Verdict, VerifyTask};
 use crate::profiles::PROFILES;
 use crate::report::{Code, SetupError};
 use crate::saml::input::decode_message;
 use crate::saml::metadata::IdentityProvider;
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
+use crate::xenc::DecryptTask;
 use crate::xml::Limits;
 
 /// A service provider of one set-up.
@@ -54,12 +55,15 @@ impl Engine {
         self.step(step)
     }
 
-    pub fn resume(&self, ticket: Ticket, answers: JsValue) -> Result<JsValue, JsValue> {
-        let answers: Vec<options::AnswerData> =
-            serde_wasm_bindgen::from_value(answers).map_err(|error| malformed(&error))?;
-        let answers: Vec<Answer> =
-            answers.into_iter().map(|answer| Answer::Verify(Verdict { key: answer.key })).collect();
-        self.step(ticket.0.resume(&answers))
+    pub fn resume(&self, ticket: Ticket, answers: Array) -> Result<JsValue, JsValue> {
+        let answers = ticket
+            .0
+            .tasks()
+            .into_iter()
+            .zip(answers.iter())
+            .map(|(task, answer)| read_answer(task, &answer))
+            .collect();
+        self.step(ticket.0.resume(answers))
     }
 
     fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {
@@ -72,15 +76,17 @@ impl Engine {
                 }
                 Step::Need(validation) => validation,
             };
-            if self.host {
+            let here = |task: &Task<'_>| !self.host && matches!(task, Task::Verify(_));
+            if !validation.tasks().iter().all(here) {
                 let result = Object::new();
-                let tasks = validation.tasks().map(task).collect::<Result<Array, JsValue>>()?;
+                let tasks = validation.tasks().into_iter().map(task);
+                let tasks = tasks.collect::<Result<Array, JsValue>>()?;
                 set(&result, "tasks", &tasks)?;
                 set(&result, "ticket", &Ticket(*validation).into())?;
                 return Ok(result.into());
             }
-            let answers: Vec<Answer> = validation.tasks().map(Task::perform).collect();
-            step = validation.resume(&answers);
+            let answers = validation.tasks().into_iter().map(Task::perform).collect();
+            step = validation.resume(answers);
         }
     }
 }
@@ -129,7 +135,51 @@ fn octets(value: &JsValue) -> Result<Vec<u8>, JsValue> {
 }
 
 fn task(task: Task<'_>) -> Result<JsValue, JsValue> {
-    let Task::Verify(task) = task;
+    match task {
+        Task::Decrypt(task) => decrypt_task(task),
+        Task::Verify(task) => verify_task(task),
+    }
+}
+
+fn decrypt_task(task: &DecryptTask) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    set(&object, "kind", &"decrypt".into())?;
+    set(&object, "algorithm", &task.algorithm.mode().into())?;
+    let key_bytes = u32::try_from(task.algorithm.key_bytes()).unwrap_or_default();
+    set(&object, "keyBytes", &key_bytes.into())?;
+    set(&object, "iv", &Uint8Array::from(task.iv.as_slice()))?;
+    set(&object, "ciphertext", &Uint8Array::from(task.ciphertext.as_slice()))?;
+    let keys = Array::new();
+    for key in &task.keys {
+        let one = Object::new();
+        set(&one, "digest", &key.transport.digest.name().into())?;
+        set(&one, "mgf", &key.transport.mgf.name().into())?;
+        set(&one, "label", &Uint8Array::from(key.transport.label.as_slice()))?;
+        set(&one, "ciphertext", &Uint8Array::from(key.ciphertext.as_slice()))?;
+        keys.push(&one);
+    }
+    set(&object, "keys", &keys)?;
+    Ok(object.into())
+}
+
+/// `{ key }` for a verify task, `{ plaintext }` for a decrypt task. Anything else is a failure.
+fn read_answer(task: Task<'_>, answer: &JsValue) -> Answer {
+    let field = |name: &str| Reflect::get(answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    match task {
+        Task::Decrypt(_) => {
+            let octets = field("plaintext");
+            Answer::Decrypt(octets.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
+        }
+        Task::Verify(task) => {
+            let key = field("key").as_f64();
+            let index = (0..task.keys().count()).zip(0_u32..);
+            let key = index.into_iter().find(|(_, number)| key == Some(f64::from(*number)));
+            Answer::Verify(Verdict { key: key.map(|(index, _)| index) })
+        }
+    }
+}
+
+fn verify_task(task: &VerifyTask) -> Result<JsValue, JsValue> {
     let object = Object::new();
     set(&object, "kind", &"verify".into())?;
     set(&object, "algorithm", &task.algorithm().into())?;

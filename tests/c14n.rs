@@ -9,7 +9,7 @@
     reason = "a test that goes wrong may panic"
 )]
 
-use std::path::{Path, PathBuf};
+mod corpus;
 
 use countersign::c14n::{C14nError, Method, canonicalize, canonicalize_document};
 use countersign::xml::{Document, Element, Limits};
@@ -25,22 +25,6 @@ struct Case {
     omit: Option<String>,
     expected_file: Option<String>,
     error: Option<String>,
-}
-
-/// The suite's folder, or none, said aloud; where CI promises the corpus, its absence is a failure.
-fn suite(name: &str) -> Option<PathBuf> {
-    let corpus = std::env::var_os("COUNTERSIGN_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    let folder = corpus.join(name);
-    if folder.join("cases.jsonl").is_file() {
-        return Some(folder);
-    }
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!ci, "the corpus {name} is missing: {}", folder.display());
-    println!("{name}: left out, there is no {}", folder.display());
-    None
 }
 
 /// The element that a case names: `#id`, or `/a/b[2]` by local names.
@@ -85,12 +69,10 @@ fn run(case: &Case, input: &[u8], limit: usize) -> Result<Vec<u8>, C14nError> {
 
 #[test]
 fn every_case_gives_the_expected_bytes() {
-    let Some(folder) = suite("c14n") else { return };
-    let cases = std::fs::read_to_string(folder.join("cases.jsonl")).unwrap();
+    let Some(cases) = corpus::cases::<Case>("c14n") else { return };
     let (mut total, mut failing, mut faults) = (0, 0, Vec::new());
-    for line in cases.lines() {
-        let case: Case = serde_json::from_str(line).unwrap();
-        let input = std::fs::read(folder.join(&case.input)).unwrap();
+    for case in cases {
+        let input = corpus::bytes("c14n", &case.input);
         total += 1;
         let outcome = run(&case, &input, 1 << 20);
         let Some(expected) = &case.expected_file else {
@@ -101,7 +83,7 @@ fn every_case_gives_the_expected_bytes() {
             }
             continue;
         };
-        let expected = std::fs::read(folder.join(expected)).unwrap();
+        let expected = corpus::bytes("c14n", expected);
         if outcome.as_ref() != Ok(&expected) {
             let outcome = outcome.map(|it| String::from_utf8(it).unwrap());
             let expected = String::from_utf8(expected).unwrap();

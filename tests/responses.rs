@@ -6,13 +6,12 @@ mod corpus;
 
 use std::collections::BTreeMap;
 
-use countersign::dsig::{TrustedKey, Verdict, VerifyTask};
+use countersign::dsig::TrustedKey;
 use countersign::policy::{CertificateExpiry, Options, Policy};
 use countersign::report::{CheckId, Report, Status};
 use countersign::saml::metadata::IdentityProvider;
 use countersign::saml::time::Instant;
 use countersign::sp::{Answer, Context, ServiceProvider, Step, Task};
-use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde::Deserialize;
 
 #[derive(Clone, Deserialize)]
@@ -169,38 +168,18 @@ fn inspect(case: &Case) -> Report {
         match step {
             Step::Done(report) => return *report,
             Step::Need(validation) => {
-                let answers: Vec<Answer> = validation
+                let answers = validation
                     .tasks()
+                    .into_iter()
                     .map(|task| match task {
-                        Task::Verify(task) => Answer::Verify(legacy_verifier(task)),
+                        Task::Verify(task) => Answer::Verify(corpus::legacy_verifier(task)),
                         task => task.perform(),
                     })
                     .collect();
-                step = validation.resume(&answers);
+                step = validation.resume(answers);
             }
         }
     }
-}
-
-/// Verifies RSA from 1024 bits, which the product refuses, so that old recordings still test what
-/// they are about. Everything else is the product's own verifier.
-fn legacy_verifier(task: &VerifyTask) -> Verdict {
-    let algorithm: &dyn VerificationAlgorithm = match task.algorithm() {
-        uri if uri.ends_with("#rsa-sha1") => {
-            &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY
-        }
-        uri if uri.ends_with("#rsa-sha256") => {
-            &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
-        }
-        uri if uri.ends_with("#rsa-sha512") => {
-            &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
-        }
-        _ => return task.verify_with_ring(),
-    };
-    let key = task.keys().position(|key| {
-        UnparsedPublicKey::new(algorithm, key.raw()).verify(task.data(), task.signature()).is_ok()
-    });
-    Verdict { key }
 }
 
 /// An accepted case without what makes it acceptable today is refused by name.

@@ -10,7 +10,7 @@
     reason = "a test that goes wrong may panic"
 )]
 
-use std::path::{Path, PathBuf};
+mod corpus;
 
 use countersign::c14n::{Form, Method, canonicalize_document};
 use countersign::xml::{Document, Limits, XmlError, XmlErrorClass, XmlErrorKind};
@@ -24,22 +24,6 @@ struct Case {
     class: String,
     why: String,
     c14n_sha256: Option<String>,
-}
-
-/// The suite's folder, or none, said aloud; where CI promises the corpus, its absence is a failure.
-fn suite(name: &str) -> Option<PathBuf> {
-    let corpus = std::env::var_os("COUNTERSIGN_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    );
-    let folder = corpus.join(name);
-    if folder.join("cases.jsonl").is_file() {
-        return Some(folder);
-    }
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!ci, "the corpus {name} is missing: {}", folder.display());
-    println!("{name}: left out, there is no {}", folder.display());
-    None
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -90,13 +74,11 @@ fn wrong_class(case: &Case, error: &XmlError) -> Option<String> {
 
 #[test]
 fn every_document_of_the_conformance_suite_gets_its_verdict() {
-    let Some(folder) = suite("xmlconf") else { return };
-    let cases = std::fs::read_to_string(folder.join("cases.jsonl")).unwrap();
+    let Some(cases) = corpus::cases::<Case>("xmlconf") else { return };
     let (mut total, mut accepted, mut digests) = (0, 0, 0);
     let mut faults = Vec::new();
-    for line in cases.lines() {
-        let case: Case = serde_json::from_str(line).unwrap();
-        let bytes = std::fs::read(folder.join(&case.file)).unwrap();
+    for case in cases {
+        let bytes = corpus::bytes("xmlconf", &case.file);
         let outcome = Document::parse(&bytes, &Limits::message());
         total += 1;
         accepted += usize::from(outcome.is_ok());

@@ -1,6 +1,6 @@
 //! Joining `xml:base` values: Canonical XML 1.1 section 2.4, which is RFC 3986 section 5.2 with
-//! changes. A base may be relative; fragments fall away; `..` at the front of a relative path stays;
-//! `..` at the end leaves a slash; several slashes in a row become one.
+//! changes. A base may be relative; fragments fall away; `..` at the front of a relative path
+//! stays; `..` at the end leaves a slash; several slashes in a row become one.
 
 /// The value that stands for all of `bases`, outermost first.
 ///

@@ -4,21 +4,76 @@ use super::{At, Facts, Finding};
 use crate::policy::Policy;
 use crate::report::{CheckId, Code};
 use crate::saml::response::Enclosed;
-use crate::xml::ElementId;
+use crate::xenc::EncryptionError;
 
-pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
-    if let Some((name, at)) = encrypted(facts) {
-        return Finding::failed(CheckId::Decryption, Code::DecryptKey)
+/// What became of the encrypted parts.
+#[derive(Debug)]
+pub(crate) enum Decryption {
+    /// All could be read.
+    Done,
+    /// There is no key to decrypt with.
+    NoKey {
+        /// The element that is encrypted.
+        name: &'static str,
+        at: At,
+    },
+    /// Decryption was refused or failed.
+    Refused { error: EncryptionError, at: At },
+    /// There is nothing encrypted.
+    Unneeded,
+    /// Not tried, because the signature around it does not hold.
+    Untried,
+}
+
+pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {
+    let failed = |code| Finding::failed(CheckId::Decryption, code);
+    match decryption {
+        Decryption::NoKey { name, at } => failed(Code::DecryptKey)
             .expected("a decryption key")
             .actual(format!("an {name} and no key to decrypt it with"))
-            .at(at)
+            .at(*at)
             .hint(
                 "Turn token encryption off for the application at the identity provider (Entra ID: \
                  Security, Token encryption), or give the private key that belongs to the \
                  certificate uploaded there as decryptionKeys.",
-            );
+            ),
+        Decryption::Refused { error: EncryptionError::Algorithm { uri, .. }, at } => failed(
+            Code::DecryptAlgorithm,
+        )
+        .expected("AES in CBC or GCM mode, with a key that is encrypted by RSA-OAEP")
+        .actual(uri)
+        .at(*at)
+        .hint(
+            "Set the encryption algorithms at the identity provider to AES-256 and RSA-OAEP. \
+                     RSA-1_5 and triple DES are never accepted: both are broken.",
+        ),
+        Decryption::Refused { error: EncryptionError::Structure(misplaced), at } => {
+            failed(Code::DecryptFailed)
+                .expected(&misplaced.expected)
+                .actual(&misplaced.found)
+                .at(*at)
+                .hint("The encrypted part is not built as XML Encryption has it.")
+        }
+        Decryption::Refused { error: EncryptionError::Failed { .. }, at } => {
+            failed(Code::DecryptFailed)
+                .expected("something encrypted for one of the decryption keys")
+                .actual("something that does not decrypt")
+                .at(*at)
+                .hint(
+                    "Compare the encryption certificate at the identity provider with the private \
+                     key of this application: most often they do not belong together. No more is \
+                     said, because more would help an attacker.",
+                )
+        }
+        Decryption::Done | Decryption::Unneeded | Decryption::Untried => {
+            demanded(decryption, facts, policy)
+        }
     }
-    if policy.require_encrypted {
+}
+
+fn demanded(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {
+    let plain = |one: &Enclosed| matches!(one, Enclosed::Assertion(_));
+    if policy.require_encrypted && facts.response.assertions.iter().any(plain) {
         return Finding::failed(CheckId::Decryption, Code::NotEncrypted)
             .expected("an EncryptedAssertion")
             .actual("a plain Assertion")
@@ -28,21 +83,12 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
                  (Entra ID: Security, Token encryption), or switch requireEncrypted off.",
             );
     }
-    Finding::skipped(CheckId::Decryption, "nothing is encrypted")
-}
-
-/// The first encrypted thing.
-fn encrypted(facts: &Facts<'_>) -> Option<(&'static str, At)> {
-    let assertion = facts.response.assertions.iter().find_map(|enclosed| match enclosed {
-        Enclosed::Encrypted(at) => Some(("EncryptedAssertion", At::Message(*at))),
-        Enclosed::Assertion(_) => None,
-    });
-    let within = |at: &ElementId| At::Assertion(*at);
-    assertion.or_else(|| {
-        let facts = facts.assertion?;
-        let id = facts.subject.as_ref().and_then(|subject| subject.encrypted_id.as_ref());
-        id.map(|at| ("EncryptedID", within(at))).or_else(|| {
-            facts.encrypted_attributes.first().map(|at| ("EncryptedAttribute", within(at)))
-        })
-    })
+    match decryption {
+        Decryption::Done => Finding::passed(CheckId::Decryption),
+        Decryption::Untried => Finding::skipped(
+            CheckId::Decryption,
+            "nothing is decrypted out of a Response whose signature does not hold",
+        ),
+        _ => Finding::skipped(CheckId::Decryption, "nothing is encrypted"),
+    }
 }

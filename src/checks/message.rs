@@ -25,14 +25,15 @@ pub(crate) enum Fault {
     Xml(XmlError),
 }
 
-pub(super) fn check(fault: Option<&Fault>) -> Finding {
-    let Some(fault) = fault else { return Finding::passed(CheckId::Message) };
+/// `place` says which document the fault is in.
+pub(super) fn check(fault: Option<(&Fault, fn(ElementId) -> At)>) -> Finding {
+    let Some((fault, place)) = fault else { return Finding::passed(CheckId::Message) };
     let failed = |code| Finding::failed(CheckId::Message, code);
     match fault {
         Fault::AssertionCount { found, at } => failed(Code::AssertionCount)
             .expected("exactly one Assertion or EncryptedAssertion")
             .actual(found.to_string())
-            .at(At::Message(*at))
+            .at(place(*at))
             .hint(if *found == 0 {
                 "The identity provider reports success but sends no assertion. Look at its logs for \
                  this login."
@@ -43,7 +44,7 @@ pub(super) fn check(fault: Option<&Fault>) -> Finding {
         Fault::DuplicateId { id, at } => failed(Code::XmlDuplicateId)
             .expected("an ID that stands on one element only")
             .actual(id)
-            .at(At::Message(*at))
+            .at(place(*at))
             .hint(
                 "Two elements with one ID are the mark of a signature wrapping attack. Do not \
                  accept this message; find out who made it.",
@@ -52,12 +53,12 @@ pub(super) fn check(fault: Option<&Fault>) -> Finding {
         Fault::OtherKind { name, namespace, at } => failed(Code::Structure)
             .expected("a SAML 2.0 Response")
             .actual(format!("{name} in the namespace {namespace:?}"))
-            .at(At::Message(*at))
+            .at(place(*at))
             .hint(kind_hint(name, namespace)),
         Fault::Structure(misplaced) => failed(Code::Structure)
             .expected(&misplaced.expected)
             .actual(&misplaced.found)
-            .at(At::Message(misplaced.at))
+            .at(place(misplaced.at))
             .hint(
                 "The message is not built as the SAML schema has it. If your identity provider made \
                  it so, report this to its maker; if not, it was tampered with.",
@@ -65,7 +66,7 @@ pub(super) fn check(fault: Option<&Fault>) -> Finding {
         Fault::Version { found, at } => failed(Code::Version)
             .expected("2.0")
             .actual(found)
-            .at(At::Message(*at))
+            .at(place(*at))
             .hint("Switch the application at the identity provider to SAML 2.0."),
         Fault::Xml(error) => xml(error),
     }

@@ -20,6 +20,7 @@ mod status;
 mod subject;
 mod timestamps;
 
+pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
 pub(crate) use message::Fault;
 pub(crate) use signature::{Part, Signatures};
@@ -31,6 +32,7 @@ use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::response::Response;
 use crate::saml::time::Instant;
+use crate::xml::ElementId;
 
 /// What the application knows about the exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,16 +108,17 @@ pub(crate) struct Admission(());
 impl Findings {
     /// Runs every check.
     pub(crate) fn of(
-        fault: Option<&Fault>,
+        fault: Option<(&Fault, fn(ElementId) -> At)>,
         facts: &Facts<'_>,
         signatures: &Signatures,
+        decryption: &Decryption,
         policy: &Policy,
     ) -> Self {
         Self {
             message: message::check(fault),
             status: status::check(facts),
             issuer: issuer::check(facts, policy),
-            decryption: decryption::check(facts, policy),
+            decryption: decryption::check(decryption, facts, policy),
             signature: signature::check(signatures, facts, policy),
             certificate: certificate::check(facts, policy),
             reply_url: reply_url::check(facts, policy),
@@ -133,7 +136,7 @@ impl Findings {
     pub(crate) fn of_unreadable(fault: &Fault) -> Self {
         let skipped = |id| Finding::skipped(id, "the message could not be read");
         Self {
-            message: message::check(Some(fault)),
+            message: message::check(Some((fault, At::Message))),
             status: skipped(CheckId::Status),
             issuer: skipped(CheckId::Issuer),
             decryption: skipped(CheckId::Decryption),

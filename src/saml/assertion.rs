@@ -9,7 +9,7 @@ use super::element::{Issuer, Text, Time, optional, required};
 use super::names::{ASSERTION, FORMAT_UNSPECIFIED, PROTOCOL};
 use super::response::whole_text;
 use crate::dsig::{self, Signed};
-use crate::xml::{Element, ElementId, Misplaced, Node, Sequence};
+use crate::xml::{Document, Element, ElementId, Misplaced, Node, Sequence};
 
 /// The facts of one Assertion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -391,6 +391,37 @@ impl SignedAssertion {
             return Err(misplaced(root, "an Assertion"));
         };
         Ok(Self { facts: Assertion::read(assertion)? })
+    }
+
+    /// Reads an Assertion that was decrypted. Its ciphertext stands in `within`, a Response that a
+    /// trusted key signed, so that the same key vouches for it.
+    pub(crate) fn read_plaintext(within: &Signed, plaintext: &Document) -> Result<Self, Misplaced> {
+        if !within.root().is(PROTOCOL, "Response") {
+            return Err(misplaced(within.root(), "a Response"));
+        }
+        Ok(Self { facts: Assertion::read(plaintext.root())? })
+    }
+
+    /// Puts what was decrypted in the place of its ciphertext, which stands in this assertion.
+    pub(crate) fn fill(&mut self, at: ElementId, plaintext: &Document) -> Result<(), Misplaced> {
+        let root = plaintext.root();
+        let facts = &mut self.facts;
+        let subject = facts.subject.as_mut().filter(|subject| subject.encrypted_id == Some(at));
+        if let Some(subject) = subject {
+            if !root.is(ASSERTION, "NameID") {
+                return Err(misplaced(root, "a NameID"));
+            }
+            // Where it stands is where its ciphertext does.
+            subject.name_id = Some(NameId { at, ..NameId::read(root)? });
+            subject.encrypted_id = None;
+            return Ok(());
+        }
+        if !root.is(ASSERTION, "Attribute") {
+            return Err(misplaced(root, "an Attribute"));
+        }
+        facts.attributes.push(Attribute::read(root)?);
+        facts.encrypted_attributes.retain(|encrypted| *encrypted != at);
+        Ok(())
     }
 
     /// The facts, proven.

@@ -39,6 +39,9 @@ struct OptionsData {
     #[serde(default)]
     limits: LimitsData,
     crypto: CryptoData,
+    /// Whether the package was given decryptionKeys.
+    #[serde(default)]
+    can_decrypt: bool,
     now: f64,
 }
 
@@ -143,12 +146,6 @@ struct ContextData {
     now: f64,
 }
 
-/// The answer to a verify task.
-#[derive(Deserialize)]
-pub(super) struct AnswerData {
-    pub(super) key: Option<usize>,
-}
-
 /// The options, and whether the host verifies.
 pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
     let data: OptionsData = parsed(value)?;
@@ -185,6 +182,7 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
             }
         }),
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
+        can_decrypt: data.can_decrypt,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
         additional_audiences: data.additional_audiences,
         canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),

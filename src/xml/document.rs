@@ -139,7 +139,7 @@ impl Document {
     }
 
     /// Line and column of a byte offset in [`source`](Self::source). The first call reads the whole
-    /// text once, further ones a kilobyte at most.
+    /// text once, further ones 256 bytes at most.
     pub fn position(&self, offset: usize) -> Position {
         let source = self.source();
         self.positions.get_or_init(|| PositionIndex::new(source)).position(source, offset)

@@ -21,8 +21,9 @@ impl ElementId {
 }
 
 /// A node of a document, as [`Element::children`] gives it.
+///
+/// Exhaustive: XML 1.0 has no further kind of child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::exhaustive_enums, reason = "XML 1.0 has no further kind of child")]
 pub enum Node<'d> {
     /// An element.
     Element(Element<'d>),
@@ -175,7 +176,8 @@ impl<'d> Element<'d> {
     }
 
     /// The namespace that `prefix` (empty: the default) stands for here. None where it is not
-    /// declared, and for the default where there is none.
+    /// declared, and for the default where there is none. Looks at each ancestor that declares
+    /// anything once, so [`Limits::depth`](super::Limits::depth) bounds the cost.
     pub fn namespace_for_prefix(self, prefix: &str) -> Option<&'d str> {
         let number = self.document.find_prefix(prefix)?;
         if number == XML {
@@ -215,7 +217,7 @@ impl<'d> Element<'d> {
 
     /// The way to it from the root by names as written, for people:
     /// `/samlp:Response/Assertion[2]/Subject`. A number from 1 stands only where siblings share
-    /// the name.
+    /// the name. Looks at every sibling on the way, so it is for reports and not for loops.
     pub fn path(self) -> String {
         let mut way: Vec<Element<'d>> =
             std::iter::successors(Some(self), |element| element.parent()).collect();

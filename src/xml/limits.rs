@@ -53,15 +53,16 @@ impl Limits {
     }
 
     /// For metadata, which an administrator chose to load: aggregates of a federation have some
-    /// thousands of entities and tens of megabytes. Input 128 MiB, and as much of everything else
-    /// as a document of that size needs; depth and the bounds for one element stay as they are.
+    /// thousands of entities and tens of megabytes, up to about 100. Input 128 MiB, and twice as
+    /// many nodes, attributes and namespaces as aggregates of that size have; depth and the bounds
+    /// for one element stay as they are.
     #[must_use]
     pub const fn metadata() -> Limits {
         Limits {
             input_bytes: 128 * 1024 * 1024,
-            nodes: 16_000_000,
-            attributes: 8_000_000,
-            namespaces: 4_000_000,
+            nodes: 8_000_000,
+            attributes: 4_000_000,
+            namespaces: 2_000_000,
             ..Limits::message()
         }
     }

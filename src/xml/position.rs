@@ -55,7 +55,7 @@ impl fmt::Display for Position {
 pub(super) struct PositionIndex(Vec<Position>);
 
 /// Bytes between two known places.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 
 impl PositionIndex {
     pub(super) fn new(text: &str) -> PositionIndex {

@@ -19,8 +19,8 @@ use serde_json::{Map, Value, json};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub(crate) id: String,
-    #[allow(dead_code, reason = "for people who read the file")]
-    class: String,
+    #[allow(dead_code, reason = "not every test that reads cases chooses by it")]
+    pub(crate) class: String,
     message: PathBuf,
     options: Map<String, Value>,
     context: CaseContext,

@@ -6,7 +6,8 @@ use std::{fs, path::Path, process::Command};
 
 /// Installs exactly what `folder/package-lock.json` says, unless that was done already.
 ///
-/// No package's install script runs: none is needed, and a taken-over package would begin there.
+/// Install scripts, where a taken-over package would begin, do not run: only those that the
+/// folder's own script `allowed-scripts` names.
 pub(crate) fn install(folder: &str) -> Result<()> {
     let lock = fs::read(Path::new(folder).join("package-lock.json"))
         .with_context(|| format!("{folder} has no package-lock.json"))?;
@@ -16,10 +17,10 @@ pub(crate) fn install(folder: &str) -> Result<()> {
         return Ok(());
     }
     eprintln!("installing npm packages of {folder}");
-    process::run_quietly(
-        Command::new(process::NPM)
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
-            .current_dir(folder),
-    )?;
+    let npm = |arguments: &[&str]| {
+        process::run_quietly(Command::new(process::NPM).args(arguments).current_dir(folder))
+    };
+    npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])?;
+    npm(&["run", "--if-present", "allowed-scripts"])?;
     fs::write(&done, lock).with_context(|| format!("cannot write {}", done.display()))
 }

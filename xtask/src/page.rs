@@ -14,10 +14,6 @@ const COPY: &str = "www/countersign";
 /// Copies the package's entry for browsers and every file that it names, at their own paths.
 pub(crate) fn copy_package() -> Result<()> {
     let package = Path::new(PACKAGE);
-    if !package.join(ENTRY).is_file() {
-        eprintln!("{PACKAGE}/{ENTRY} is missing: {COPY} is left as it is");
-        return Ok(());
-    }
     let files = reachable(package, Path::new(ENTRY))?;
     if Path::new(COPY).is_dir() {
         fs::remove_dir_all(COPY)?;

@@ -38,6 +38,6 @@ pub use response::{
 };
 pub use signature::{
     ENVELOPED, EXCLUSIVE, EXCLUSIVE_WITH_COMMENTS, INCLUSIVE, INCLUSIVE_11, Place, ReferenceUri,
-    SignatureSpec, TransformSpec, sign, signature_over,
+    SignatureSpec, TransformSpec, place_signature, sign, signature_over,
 };
 pub use tree::{Attribute, Canonical, Element, Node};

@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::algorithms::{self, RSA_SHA256, SHA256};
+use crate::algorithms::{self, ECDSA_SHA256, ECDSA_SHA384, ED25519, RSA_SHA256, SHA256};
 use crate::keys::TestKey;
-use crate::tree::{Canonical, DSIG, Declaration, Element};
+use crate::tree::{Canonical, DSIG, Declaration, Element, Node};
 
 /// Exclusive canonicalisation without comments.
 pub const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
@@ -77,12 +77,19 @@ pub enum Place {
 }
 
 impl SignatureSpec {
-    /// RSA-SHA256 with exclusive canonicalisation and the key's certificate.
+    /// The key's algorithm (RSA-SHA256 as a rule) with exclusive canonicalisation and the key's
+    /// certificate.
     pub fn new(key: TestKey) -> Self {
+        let algorithm = match key {
+            TestKey::P256 => ECDSA_SHA256,
+            TestKey::P384 => ECDSA_SHA384,
+            TestKey::ED25519 => ED25519,
+            _ => RSA_SHA256,
+        };
         Self {
             key,
             prefix: String::new(),
-            algorithm: RSA_SHA256.into(),
+            algorithm: algorithm.into(),
             digest: SHA256.into(),
             canonicalization: EXCLUSIVE.into(),
             transforms: vec![TransformSpec::new(ENVELOPED), TransformSpec::new(EXCLUSIVE)],
@@ -153,10 +160,17 @@ pub fn sign(element: &mut Element, inherited: &[Declaration], spec: &SignatureSp
         scope
     });
     match spec.place {
-        Place::AfterIssuer => element.insert_after("Issuer", signature),
-        Place::First => element.children.insert(0, crate::tree::Node::Element(signature)),
-        Place::Last => element.children.push(crate::tree::Node::Element(signature)),
+        Place::AfterIssuer => place_signature(element, signature),
+        Place::First => element.children.insert(0, Node::Element(signature)),
+        Place::Last => element.children.push(Node::Element(signature)),
     }
+}
+
+/// Puts a Signature where the schema of SAML wants it: after the Issuer, or first without one.
+pub fn place_signature(element: &mut Element, signature: Element) {
+    let is_issuer = |child: &Node| matches!(child, Node::Element(e) if e.local == "Issuer");
+    let index = element.children.iter().position(is_issuer).map_or(0, |index| index + 1);
+    element.children.insert(index, Node::Element(signature));
 }
 
 /// A `Signature` element whose Reference digests `covered` (canonical text).

@@ -25,7 +25,12 @@ const TYPES = {
 }
 
 /** The strictest policy that WebAssembly allows, as the package must work under it. */
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "connect-src 'self'",
+  'img-src data:', // the empty icon, so that the browser asks for none
+].join('; ')
 
 /**
  * Serves the files under the given folders, and texts.

@@ -14,16 +14,18 @@ const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
 const ALLOWED = [
   /^__wbindgen_(init_externref_table|generic_[0-9a-f]+|cast_[0-9a-f]+)$/,
   /^__wbg___wbindgen_[a-z0-9_]+$/,
+  /^__wbg_ticket_new$/, // the maker of the module's own class
   new RegExp(
     '^__wbg_(' +
       [
         'Error|Number|String', // conversions of these names
         'call', // of a function with given arguments
-        'done|entries|from|get|getWithRefKey|has|isArray|isSafeInteger|iterator|keys|length|next',
-        'new|newWithLength|push|prototypesetcall|set|slice|subarray|value',
+        'done|entries|from|isArray|isSafeInteger|iterator|keys|length|next|push|value',
+        'get(_unchecked|_with_ref_key)?|has|prototypesetcall|set|slice|subarray',
+        'new(_from_slice|_with_length)?',
         'instanceof_(ArrayBuffer|Map|Uint8Array)',
       ].join('|') +
-      ')_[0-9a-f_]+$',
+      ')_[0-9a-f]{16}$',
   ),
 ]
 

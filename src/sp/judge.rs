@@ -1,0 +1,125 @@
+//! The end of a validation: every check, and a login or none.
+
+use super::location;
+use super::received::Received;
+use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Signatures};
+use crate::dsig::Signed;
+use crate::login::{Login, SignedBy};
+use crate::policy::Policy;
+use crate::report::{Location, Report};
+use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
+use crate::saml::outline::Outline;
+use crate::xml::{Document, Element};
+
+/// What came out of the cryptography.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    pub(super) signatures: Signatures,
+    /// The assertion that was decrypted.
+    pub(super) plaintext: Option<Box<Document>>,
+    pub(super) decryption: Decryption,
+    /// The assertion, read from octets that a trusted key signed.
+    pub(super) proven: Option<SignedAssertion>,
+}
+
+impl Evidence {
+    /// The EncryptedID and EncryptedAttributes of the proven assertion, with their names.
+    pub(super) fn encrypted_parts(&self) -> Vec<(&'static str, Element<'_>)> {
+        let (Some(proven), Some(document)) = (&self.proven, self.document()) else {
+            return Vec::new();
+        };
+        let facts = proven.facts();
+        let id = facts.subject.as_ref().and_then(|subject| subject.encrypted_id);
+        let attributes = facts.encrypted_attributes.iter().copied();
+        let parts = id.map(|id| ("EncryptedID", id)).into_iter();
+        parts
+            .chain(attributes.map(|id| ("EncryptedAttribute", id)))
+            .filter_map(|(name, id)| Some((name, document.element(id)?)))
+            .collect()
+    }
+
+    /// The document that the proven assertion was read from.
+    fn document(&self) -> Option<&Document> {
+        match (self.signatures.assertion.signed(), self.signatures.response.signed()) {
+            (Some(own), _) => Some(own.document()),
+            (None, Some(around)) => Some(self.plaintext.as_deref().unwrap_or(around.document())),
+            (None, None) => None,
+        }
+    }
+
+    /// Where an element of the assertion stands in what arrived or was decrypted.
+    fn locate(&self, received: &Received, at: At) -> Option<Location> {
+        let arrived = &received.document;
+        let At::Assertion(id) = at else {
+            let At::Message(id) = at else { return None };
+            return arrived.element(id).map(location);
+        };
+        let readable = self.plaintext.as_deref().unwrap_or(arrived);
+        let own = self.signatures.assertion.signed();
+        let around = self.signatures.response.signed().filter(|_| self.plaintext.is_none());
+        let signed: Option<&Signed> = self.proven.as_ref().and(own.or(around));
+        let id = match signed {
+            Some(signed) => signed.origin(readable, id)?,
+            None => id,
+        };
+        readable.element(id).map(location)
+    }
+}
+
+/// Runs the checks and admits a login or none.
+pub(super) fn judge(
+    policy: &Policy,
+    context: &Context,
+    received: &Received,
+    evidence: &Evidence,
+) -> Report {
+    let Received { document, response, assertion: plain, fault } = received;
+    let Evidence { signatures, plaintext, decryption, proven } = evidence;
+    // What was decrypted is merely claimed too, until it is proven.
+    let decrypted = plaintext.as_ref().map(|document| Assertion::read(document.root()));
+    let inner_fault = plaintext
+        .as_ref()
+        .zip(decrypted.as_ref())
+        .and_then(|(document, read)| Fault::of_plaintext(document, read.as_ref()));
+    let decrypted = decrypted.and_then(Result::ok).map(Claimed::new);
+    let claimed = decrypted.as_ref().or(plain.as_ref());
+    let (on_response, on_assertion) = (signatures.response.signed(), signatures.assertion.signed());
+    let facts = Facts {
+        response,
+        assertion: match proven {
+            Some(proven) => Some(proven.facts()),
+            None => claimed.map(Claimed::shown),
+        },
+        response_signed: on_response.is_some(),
+        identity_provider: received.identity_provider(policy),
+        signers: [on_response, on_assertion].into_iter().flatten().map(Signed::key).collect(),
+        context,
+    };
+    let fault = match (fault, &inner_fault) {
+        (Some(fault), _) => Some((fault, At::Message as fn(_) -> _)),
+        (None, Some(fault)) => Some((fault, At::Assertion as fn(_) -> _)),
+        (None, None) => None,
+    };
+    let findings = Findings::of(fault, &facts, signatures, decryption, policy);
+    let login = findings.admission().and_then(|admission| {
+        let signed_by = [("Response", on_response), ("Assertion", on_assertion)];
+        let signed_by = signed_by
+            .into_iter()
+            .filter_map(|(name, signed)| Some(SignedBy::of(name, signed?)))
+            .collect();
+        let confirmation = facts.confirmation(policy)?;
+        let proven = proven.as_ref()?;
+        let encrypted = plaintext.is_some();
+        Login::new(&admission, proven, confirmation, &facts, signed_by, encrypted, policy)
+    });
+    let checks = findings.into_list();
+    Report {
+        checks: checks
+            .into_iter()
+            .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
+            .collect(),
+        message: Some(Outline::of_response(document, response, claimed)),
+        hints: Vec::new(),
+        login,
+    }
+}
