@@ -98,14 +98,19 @@ impl Keys {
         let mut seen = BTreeSet::new();
         for descriptor in children(role, METADATA, "KeyDescriptor") {
             let purpose = match descriptor.attribute("use").map(trim) {
-                None => KeyPurpose::Any,
-                Some("signing") => KeyPurpose::Signing,
-                Some("encryption") => KeyPurpose::Encryption,
-                // Neither trusted nor encrypted to: the schema knows no third value.
-                Some(_) => continue,
+                None => Some(KeyPurpose::Any),
+                Some("signing") => Some(KeyPurpose::Signing),
+                Some("encryption") => Some(KeyPurpose::Encryption),
+                Some(_) => None,
             };
             let mut unusable = |at: Element<'_>, reason: String| {
+                let purpose = purpose.unwrap_or(KeyPurpose::Any);
                 keys.unusable.push(UnusableKey { purpose, reason, line: at.position().line });
+            };
+            let Some(purpose) = purpose else {
+                let reason = "a KeyDescriptor whose use is neither signing nor encryption";
+                unusable(descriptor, reason.to_owned());
+                continue;
             };
             let mut any = false;
             for element in certificates(descriptor) {
