@@ -110,7 +110,7 @@ pub(super) fn judge(
         let confirmation = facts.confirmation(policy)?;
         let proven = proven.as_ref()?;
         let encrypted = plaintext.is_some();
-        Login::new(&admission, proven, confirmation, &facts, signed_by, encrypted, policy)
+        Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
     let checks = findings.into_list();
     Report {
