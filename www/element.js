@@ -155,3 +155,13 @@ export function utc(iso) {
   const match = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(iso)
   return match === null ? iso : `${match[1]} ${match[2]} UTC`
 }
+
+/**
+ * What the engine says of a set-up, as a sentence. Names of options keep their small letter.
+ *
+ * @param {string} text
+ */
+export function sentence(text) {
+  const capital = text.replace(/^[a-z](?=[a-z]*\b)/, (letter) => letter.toUpperCase())
+  return /[.?!]$/.test(capital) ? capital : `${capital}.`
+}

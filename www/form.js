@@ -2,7 +2,7 @@
 // The form: what an administrator knows about the message, the identity provider, the application.
 
 import { DocumentField } from './document-field.js'
-import { byId } from './element.js'
+import { byId, sentence } from './element.js'
 import { isSamlError, outline, profiles, readMetadata } from './engine.js'
 
 /** @typedef {import('./engine.js').Profile} Profile */
@@ -234,7 +234,7 @@ function describeMetadata() {
     if (!tooLong()) metadata.say(`${name}, with ${certificates}${until}.`)
   } catch (error) {
     if (!isSamlError(error)) throw error
-    metadata.say(`${error.message} ${error.hint ?? ''}`, 'problem')
+    metadata.say(`${sentence(error.message)} ${error.hint ?? ''}`, 'problem')
   }
 }
 

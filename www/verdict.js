@@ -1,7 +1,7 @@
 // @ts-check
 // The verdict: one sentence, the fix, and what it rests on.
 
-import { compared, element, facts, utc, value } from './element.js'
+import { compared, element, facts, sentence, utc, value } from './element.js'
 
 /**
  * @typedef {import('./engine.js').Found} Found
@@ -144,13 +144,4 @@ function basis({ options, requestId, now }) {
     requestId === undefined ? ', with no request known.' : ', with the request ',
     requestId !== undefined && [value(requestId), '.'],
   )
-}
-
-/**
- * The engine's message about an option, as a sentence.
- *
- * @param {string} text
- */
-function sentence(text) {
-  return /[.?!]$/.test(text) ? text : `${text}.`
 }

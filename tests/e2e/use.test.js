@@ -43,7 +43,7 @@ onPage('a verdict on what the form no longer says is marked', {}, async ({ page 
 })
 
 onPage('certificates that the metadata lacks are told apart', {}, async ({ page }) => {
-  await fillIn(page, fixtures.get('key-inactive-not-known'))
+  await fillIn(page, fixtures.get('key-other-tenant'))
   await check(page)
   const rows = await page.locator('.certificates tbody tr').allInnerTexts()
   const named = rows.filter((row) => row.includes('Named by the signature'))
