@@ -96,7 +96,7 @@ export class ServiceProvider {
       if (step.report !== undefined) {
         return new Report(step.report, {
           time: new Date(given.now).toISOString(),
-          serviceProvider: this.#options.entityId,
+          serviceProvider: this.#entityId(),
           profile: this.#options.profile,
         })
       }
@@ -146,6 +146,12 @@ export class ServiceProvider {
       // A runtime that claims an algorithm and then throws: as if it did not know it.
       return undefined
     }
+  }
+
+  /** The Identifier (Entity ID), which a profile may fix. */
+  #entityId() {
+    const { entityId, profile: id } = this.#options
+    return entityId ?? (id === undefined ? undefined : profile(id)?.entityId)
   }
 
   /** @returns {Crypto} */
@@ -209,7 +215,7 @@ export class IdentityProvider {
   }
 }
 
-/** @type {Record<string, unknown> | undefined} */
+/** @type {Record<string, import('./index.js').Profile> | undefined} */
 let knownProfiles
 
 /** @param {string} id */

@@ -10,6 +10,7 @@ use crate::xml::Limits;
 
 /// The set-up of a service provider. Start from `Options::default()`.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
     /// Name of a profile that fills in what an application fixes. Default: `generic`.
     pub profile: Option<String>,
@@ -116,6 +117,7 @@ pub enum CertificateExpiry {
 
 /// Options that fit together.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Policy {
     pub(crate) profile: &'static Profile,
     pub(crate) entity_id: String,

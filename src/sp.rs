@@ -6,7 +6,7 @@
 //! 1. decode and parse the message, read the envelope and what the assertion claims (`received`);
 //! 2. choose the identity provider that the Issuer names;
 //! 3. read the signatures, ask for their values to be verified and for what is encrypted to be
-//!    decrypted; compare the digests; what was digested becomes [`Signed`](crate::dsig::Signed)
+//!    decrypted; compare the digests; what was digested becomes `Signed`
 //!    (`validation`);
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 

@@ -2,6 +2,8 @@
 //! (`corpus/responses`). What we decide otherwise stands in `tests/exceptions/responses.jsonl`, with
 //! the reason; an exception that is no longer needed fails.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod corpus;
 
 use std::collections::BTreeMap;
@@ -96,9 +98,9 @@ fn verdict(case: &Case, report: &Report) -> String {
         return "accept".to_owned();
     }
     let Some(login) = &report.login else {
-        let cause = report.root_cause().expect("a refusal has a cause");
-        assert!(cause.hint.is_some(), "{}: no hint", case.id);
-        return cause.code.expect("a failure has a code").as_str().to_owned();
+        let root = report.root_cause().expect("a refusal has a cause");
+        assert!(root.hint.is_some(), "{}: no hint", case.id);
+        return root.code.expect("a failure has a code").as_str().to_owned();
     };
     let name_id = case.name_id.as_deref().map(str::trim);
     if name_id != Some(login.name_id.value.as_str()) {

@@ -48,6 +48,7 @@ export function prepareForm() {
   time.addEventListener('input', checkTime)
   response.onChange(describeResponse)
   metadata.onChange(describeMetadata)
+  form.addEventListener('invalid', reveal, true)
   byId('clear', HTMLButtonElement).addEventListener('click', clear)
   byId('take-time', HTMLButtonElement).addEventListener('click', takeTime)
   byId('take-request-id', HTMLButtonElement).addEventListener('click', takeRequestId)
@@ -157,6 +158,15 @@ function readTime() {
 function checkTime() {
   const wrong = Number.isNaN(readTime())
   time.setCustomValidity(wrong ? 'Give date, time and zone: 2026-03-10T09:00:05Z' : '')
+}
+
+/**
+ * A browser can point at a field that is wrong only where the field can be seen.
+ *
+ * @param {Event} event
+ */
+function reveal({ target }) {
+  if (target instanceof Element) target.closest('details')?.setAttribute('open', '')
 }
 
 function showProfile() {

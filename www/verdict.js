@@ -65,7 +65,7 @@ export function setUpError({ code, message, hint, expected, actual }) {
     'div',
     { class: 'verdict refused' },
     title('✕', 'Not judged', [sentence(message)]),
-    hint !== undefined && fix(hint),
+    fix(hint ?? 'Correct this in the form above, and check again.'),
     facts([
       ['Expected', expected !== undefined && value(expected)],
       ['Found', actual !== undefined && value(actual)],
@@ -91,7 +91,7 @@ export function defect() {
  */
 function title(icon, word, rest) {
   const mark = element('span', { class: 'mark', 'aria-hidden': 'true' }, icon)
-  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}. `), rest))
+  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}.`), ' ', rest))
 }
 
 /** @param {string} hint */

@@ -25,9 +25,22 @@ pub(crate) enum Fault {
     Xml(XmlError),
 }
 
-/// `place` says which document the fault is in.
-pub(super) fn check(fault: Option<(&Fault, fn(ElementId) -> At)>) -> Finding {
-    let Some((fault, place)) = fault else { return Finding::passed(CheckId::Message) };
+/// What was found wrong, and in which document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'a> {
+    /// In the message as it arrived.
+    InMessage(&'a Fault),
+    /// In the assertion that was decrypted.
+    InPlaintext(&'a Fault),
+}
+
+pub(super) fn check(found: Option<Found<'_>>) -> Finding {
+    let Some(found) = found else { return Finding::passed(CheckId::Message) };
+    let (Found::InMessage(fault) | Found::InPlaintext(fault)) = found;
+    let place = |id: ElementId| match found {
+        Found::InMessage(_) => At::Message(id),
+        Found::InPlaintext(_) => At::Assertion(id),
+    };
     let failed = |code| Finding::failed(CheckId::Message, code);
     match fault {
         Fault::AssertionCount { found, at } => failed(Code::AssertionCount)

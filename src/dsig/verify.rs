@@ -299,8 +299,7 @@ impl Signed {
     /// something stands: canonicalisation keeps all elements in order but the Signature.
     pub fn origin(&self, arrived: &Document, element: ElementId) -> Option<ElementId> {
         let nth = self.document.elements().position(|candidate| candidate.id() == element)?;
-        let omitted =
-            self.omitted.and_then(|id| arrived.element(id)).map(|signature| signature.range());
+        let omitted = self.omitted.and_then(|id| arrived.element(id)).map(Element::range);
         let kept = |candidate: &Element<'_>| {
             let start = candidate.range().start;
             !omitted.as_ref().is_some_and(|range| range.contains(&start))

@@ -2,7 +2,7 @@
 
 use super::location;
 use super::received::Received;
-use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Signatures};
+use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures};
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
@@ -95,12 +95,12 @@ pub(super) fn judge(
         signers: [on_response, on_assertion].into_iter().flatten().map(Signed::key).collect(),
         context,
     };
-    let fault = match (fault, &inner_fault) {
-        (Some(fault), _) => Some((fault, At::Message as fn(_) -> _)),
-        (None, Some(fault)) => Some((fault, At::Assertion as fn(_) -> _)),
+    let found = match (fault, &inner_fault) {
+        (Some(fault), _) => Some(Found::InMessage(fault)),
+        (None, Some(fault)) => Some(Found::InPlaintext(fault)),
         (None, None) => None,
     };
-    let findings = Findings::of(fault, &facts, signatures, decryption, policy);
+    let findings = Findings::of(found, &facts, signatures, decryption, policy);
     let login = findings.admission().and_then(|admission| {
         let signed_by = [("Response", on_response), ("Assertion", on_assertion)];
         let signed_by = signed_by
@@ -110,7 +110,7 @@ pub(super) fn judge(
         let confirmation = facts.confirmation(policy)?;
         let proven = proven.as_ref()?;
         let encrypted = plaintext.is_some();
-        Login::new(&admission, proven, confirmation, &facts, signed_by, encrypted, policy)
+        Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
     let checks = findings.into_list();
     Report {
