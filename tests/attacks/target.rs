@@ -97,7 +97,7 @@ fn target(
     Ok(Target { genuine, provider, context, identity })
 }
 
-fn decoded(message: &[u8]) -> String {
+pub(crate) fn decoded(message: &[u8]) -> String {
     let text = String::from_utf8(message.to_vec()).expect("fixtures are text");
     if text.trim_start_matches('\u{feff}').starts_with('<') {
         return text;
