@@ -1,6 +1,7 @@
 // @ts-check
 // The public classes. Knows no runtime: entries start the module and may bring a verifier.
 
+import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
@@ -11,7 +12,9 @@ import { Report, deepFreeze } from './report.js'
 export { SamlError }
 
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
-/** @typedef {import('./host.js').Answer} Answer */
+/** @typedef {import('./decrypt.js').DecryptTask} DecryptTask */
+/** @typedef {VerifyTask[] | DecryptTask[]} Tasks */
+/** @typedef {import('./host.js').Answer | { plaintext: Uint8Array | null }} Answer */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 
 /** The engine's default of `limits.inputBytes`. */
@@ -23,15 +26,23 @@ const MESSAGE_HINT =
 
 /** A SAML service provider: decides whether a message may sign somebody in. */
 export class ServiceProvider {
+  /** @type {Record<string, any>} */
   #options
   #longestMessage
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
+  /** @type {import('./decrypt.js').Unwrap[]} */
+  #unwraps = []
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
-    this.#options = readServiceProvider(options)
+    const { decryptionKeys, ...engineOptions } = readServiceProvider(options)
+    this.#options = engineOptions
+    if (decryptionKeys !== undefined) {
+      this.#unwraps = readDecryptionKeys(decryptionKeys)
+      this.#options.canDecrypt = true
+    }
     // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
     // trap must give the same.
     this.#options.now = Date.now()
@@ -76,7 +87,7 @@ export class ServiceProvider {
    *
    * @param {unknown} message
    * @param {unknown} context
-   * @returns {Generator<VerifyTask[], Report, Answer[] | undefined>}
+   * @returns {Generator<Tasks, Report, Answer[] | undefined>}
    */
   *#inspect(message, context) {
     const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
@@ -96,7 +107,7 @@ export class ServiceProvider {
       if (step.report !== undefined) {
         return new Report(step.report, {
           time: new Date(given.now).toISOString(),
-          serviceProvider: this.#options.entityId,
+          serviceProvider: this.#entityId(),
           profile: this.#options.profile,
         })
       }
@@ -108,10 +119,11 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Answer[] | undefined}
    */
   #answerSync(tasks) {
+    if (!areVerifyTasks(tasks)) throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
     const answers = this.#attempt(tasks)
     if (answers === undefined && this.#options.crypto === 'host') {
       throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
@@ -120,10 +132,13 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Promise<Answer[] | undefined>}
    */
   async #answer(tasks) {
+    if (!areVerifyTasks(tasks)) {
+      return Promise.all(tasks.map((task) => decrypt(task, this.#unwraps)))
+    }
     const answers = this.#attempt(tasks)
     if (answers !== undefined || this.#options.crypto !== 'host') return answers
     try {
@@ -148,6 +163,12 @@ export class ServiceProvider {
     }
   }
 
+  /** The Identifier (Entity ID), which a profile may fix. */
+  #entityId() {
+    const { entityId, profile: id } = this.#options
+    return entityId ?? (id === undefined ? undefined : profile(id)?.entityId)
+  }
+
   /** @returns {Crypto} */
   #crypto() {
     const { crypto = 'auto' } = this.#options
@@ -169,6 +190,16 @@ export class ServiceProvider {
     this.#engines[crypto] ??= new module.Engine(options)
     return this.#engines[crypto]
   }
+}
+
+/**
+ * Tasks of one step are of one kind.
+ *
+ * @param {Tasks} tasks
+ * @returns {tasks is VerifyTask[]}
+ */
+function areVerifyTasks(tasks) {
+  return tasks[0]?.kind !== 'decrypt'
 }
 
 /** @param {Report} report */
@@ -209,7 +240,7 @@ export class IdentityProvider {
   }
 }
 
-/** @type {Record<string, unknown> | undefined} */
+/** @type {Record<string, import('./index.js').Profile> | undefined} */
 let knownProfiles
 
 /** @param {string} id */

@@ -22,6 +22,7 @@ mod parsing;
 mod replayed;
 mod signature_shape;
 mod target;
+mod tenants;
 mod text;
 mod transforms;
 mod wrapping;
@@ -112,6 +113,7 @@ families![
     parsing,
     replayed,
     signature_shape,
+    tenants,
     text,
     transforms,
     wrapping,

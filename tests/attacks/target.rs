@@ -62,7 +62,7 @@ pub(crate) fn identity(login: &Login) -> Value {
 
 /// Every message that forgeries are made of.
 pub(crate) fn all() -> Vec<Target> {
-    let mut targets: Vec<Target> = Case::all()
+    let mut targets: Vec<Target> = Case::read("cases.jsonl")
         .into_iter()
         .filter(|case| case.class == "set-up" || SHAPES.contains(&case.id.as_str()))
         .map(|case| of_fixture(&case))
@@ -97,7 +97,7 @@ fn target(
     Ok(Target { genuine, provider, context, identity })
 }
 
-fn decoded(message: &[u8]) -> String {
+pub(crate) fn decoded(message: &[u8]) -> String {
     let text = String::from_utf8(message.to_vec()).expect("fixtures are text");
     if text.trim_start_matches('\u{feff}').starts_with('<') {
         return text;

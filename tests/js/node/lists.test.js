@@ -40,7 +40,7 @@ test('every entry exports the same names', async () => {
 test('package.json lists every file that is published, and no other', () => {
   const { files, exports, bin } = JSON.parse(readFileSync(new URL('package.json', pkg), 'utf8'))
   const top = readdirSync(pkg).filter((name) => /\.(js|d\.ts)$/.test(name))
-  const listed = files.filter((name) => !name.includes('/') && name !== 'bin')
+  const listed = files.filter((name) => !name.includes('/') && /\.(js|ts)$/.test(name))
   assert.deepEqual(listed, top.sort())
   const targets = Object.values(exports).flatMap((target) =>
     typeof target === 'string' ? [target] : Object.values(target),
