@@ -122,3 +122,16 @@ fn sorted(value: &Value) -> Vec<String> {
     items.sort_unstable();
     items
 }
+
+/// Advice beside the checks is given where there is something to say, and only there.
+#[test]
+fn advice_fits_the_message() {
+    let cases = Case::read("cases.jsonl");
+    let advice = |id: &str| -> Vec<String> {
+        let case = cases.iter().find(|case| case.id == id).expect("the fixture");
+        case.inspect().expect("a report").hints.into_iter().map(|hint| hint.text).collect()
+    };
+    assert_eq!(advice("amplitude-sp-initiated-assertion"), Vec::<String>::new());
+    let overage = advice("entra-groups-overage");
+    assert!(overage.iter().any(|hint| hint.contains("more groups")), "{overage:?}");
+}

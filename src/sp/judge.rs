@@ -2,7 +2,9 @@
 
 use super::location;
 use super::received::Received;
-use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures};
+use crate::checks::{
+    At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures, advice,
+};
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
@@ -119,7 +121,7 @@ pub(super) fn judge(
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
             .collect(),
         message: Some(Outline::of_response(document, response, claimed)),
-        hints: Vec::new(),
+        hints: advice(&facts, policy),
         login,
     }
 }

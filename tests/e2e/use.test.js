@@ -54,6 +54,16 @@ onPage('certificates that the metadata lacks are told apart', {}, async ({ page 
   assert(others.length > 0 && others.every((row) => row.includes('Trusted: in the metadata')))
 })
 
+onPage('a warning is no reason to refuse, and not passed over', {}, async ({ page }) => {
+  await fillIn(page, fixtures.get('certificate-expired-warned'))
+  const verdict = await check(page)
+  assert.equal(verdict.word, 'Accepted.')
+  assert.match(verdict.status, /1 warned/)
+  const text = await page.innerText('.verdict')
+  assert.doesNotMatch(text, /nothing to fix/)
+  assert.match(text, /Worth knowing\s+Make a new signing certificate/)
+})
+
 onPage('where expected and found differ is marked', {}, async ({ page }) => {
   await fillIn(page, fixtures.get('reply-url-slash'))
   const { facts } = await check(page)
