@@ -6,16 +6,21 @@ import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { PROFILE_IDS, readContext, readDocument } from './options.js'
 import { readMetadataOptions, readServiceProvider } from './options.js'
+import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 
 export { SamlError }
 
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
 /** @typedef {import('./host.js').Answer} Answer */
+/** @typedef {import('./replay.js').Judged} Judged */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 
 /** The engine's default of `limits.inputBytes`. */
 const INPUT_BYTES = 1024 * 1024
+
+/** Default of `storeTimeoutMilliseconds`. */
+const STORE_TIMEOUT = 5000
 
 const MESSAGE_HINT =
   'Pass the SAMLResponse field of the POST body. If it is undefined, the body was not parsed as ' +
@@ -25,6 +30,8 @@ const MESSAGE_HINT =
 export class ServiceProvider {
   #options
   #longestMessage
+  #store
+  #storeTimeout
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
@@ -32,6 +39,11 @@ export class ServiceProvider {
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
     this.#options = readServiceProvider(options)
+    // The engine keeps no state: a store is none of its options.
+    this.#store = this.#options.store
+    this.#storeTimeout = this.#options.storeTimeoutMilliseconds ?? STORE_TIMEOUT
+    delete this.#options.store
+    delete this.#options.storeTimeoutMilliseconds
     // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
     // trap must give the same.
     this.#options.now = Date.now()
@@ -45,7 +57,9 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async validateResponse(message, context) {
-    return admit(await this.inspectResponse(message, context))
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -56,7 +70,9 @@ export class ServiceProvider {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(this.#answerSync(step.value))
-    return admit(step.value)
+    const judged = step.value
+    if (this.#store !== undefined) askStoreSync(judged, this.#store)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -64,6 +80,19 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async inspectResponse(message, context) {
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) leaveUnused(judged)
+    return this.#report(judged)
+  }
+
+  /**
+   * Everything but the question to the store.
+   *
+   * @param {unknown} message
+   * @param {unknown} context
+   * @returns {Promise<Judged>}
+   */
+  async #judge(message, context) {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
@@ -71,12 +100,12 @@ export class ServiceProvider {
   }
 
   /**
-   * One validation: yields the tasks of the engine, is given the answers, returns the report.
+   * One validation: yields the tasks of the engine, is given the answers, returns what it decided.
    * `undefined` as answer means that nobody but the module can perform these tasks.
    *
    * @param {unknown} message
    * @param {unknown} context
-   * @returns {Generator<VerifyTask[], Report, Answer[] | undefined>}
+   * @returns {Generator<VerifyTask[], Judged, Answer[] | undefined>}
    */
   *#inspect(message, context) {
     const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
@@ -93,18 +122,21 @@ export class ServiceProvider {
         const { ticket } = step
         step = call(() => this.#engines[crypto].resume(ticket, answers))
       }
-      if (step.report !== undefined) {
-        return new Report(step.report, {
-          time: new Date(given.now).toISOString(),
-          serviceProvider: this.#entityId(),
-          profile: this.#options.profile,
-        })
-      }
+      if (step.report !== undefined) return { data: step.report, now: given.now }
       // Either the runtime cannot, so the module does; or another call trapped while this one
       // waited, and the ticket went with the instance. Both start over: nothing was decided yet.
       if (currentGeneration() === generation) step.ticket.free()
       if (answers === undefined) crypto = 'ring'
     }
+  }
+
+  /** @param {Judged} judged */
+  #report({ data, now }) {
+    return new Report(data, {
+      time: new Date(now).toISOString(),
+      serviceProvider: this.#entityId(),
+      profile: this.#options.profile,
+    })
   }
 
   /**
@@ -177,9 +209,12 @@ export class ServiceProvider {
   }
 }
 
-/** @param {Report} report */
-function admit(report) {
-  if (report.login === undefined) throw refusal(report)
+/**
+ * @param {Report} report
+ * @param {unknown} cause what the store threw
+ */
+function admit(report, cause) {
+  if (report.login === undefined) throw refusal(report, cause)
   return report.login
 }
 
