@@ -64,7 +64,7 @@ function sender(client) {
   // ioredis, whose sendCommand takes objects of its own.
   if (typeof client?.call === 'function') return ([name, ...args]) => client.call(name, ...args)
   // node-redis. That of its cluster takes more; it is given as a function.
-  if (typeof client?.sendCommand === 'function' && client.sendCommand.length < 2) {
+  if (typeof client?.sendCommand === 'function' && client.sendCommand.length < 3) {
     return (command) => client.sendCommand(command)
   }
   throw wrong(

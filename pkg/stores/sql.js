@@ -107,6 +107,6 @@ function onlyRow(rows) {
  * @param {string} expected
  */
 function wrong(name, expected) {
-  const message = `${table} of the SqlStore must be ${expected}.`
+  const message = `${name} of the SqlStore must be ${expected}.`
   return new SamlError({ code: 'ERR_SAML_OPTIONS', message, expected })
 }
