@@ -124,7 +124,7 @@ fn mixed(genuine: &Genuine, forgeries: &mut Vec<Forgery>) {
 }
 
 fn stolen_assertion() -> Element {
-    let cases = Case::all();
+    let cases = Case::read("cases.jsonl");
     let case = cases.iter().find(|case| case.id == "amplitude-sp-initiated-assertion");
     let message = case.expect("the plainest fixture is there").message();
     let mut tree = parse(&decoded(&message)).expect("fixtures are well-formed");
