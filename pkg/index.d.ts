@@ -127,7 +127,8 @@ export class ServiceProvider {
    * The same without a promise.
    *
    * @throws {SamlError} as `validateResponse`, and `ERR_SAML_NEEDS_ASYNC` where `crypto` is
-   *   `'host'` and this runtime verifies signatures only asynchronously.
+   *   `'host'` and this runtime verifies signatures only asynchronously, or
+   *   where the `store` answers with a promise.
    */
   validateResponseSync(message: string | Uint8Array, context?: Context): Login
 
@@ -135,10 +136,95 @@ export class ServiceProvider {
    * Validates a response and returns what every check found, also after the first failure. Never
    * throws for what the message contains: bytes that are no SAML at all give a report, too.
    *
+   * A diagnosis, which leaves the message usable: the `store` is not asked, the `replay` check is
+   * skipped, so an `ok` report does not say that nobody used the message before. Sign in by
+   * `validateResponse`.
+   *
    * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where an argument is of the wrong type,
    *   `ERR_SAML_HOST` where the runtime fails.
    */
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
+
+  /**
+   * Makes a login request: the URL to send the user's browser to, or the form for it to post.
+   * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
+   * where a `signingKey` is configured.
+   *
+   * @example
+   * const { id, url } = await sp.createLoginRequest({ relayState: '/reports' })
+   * session.requestId = id
+   * response.redirect(url)
+   * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where the identity provider offers no
+   *   endpoint for the binding, wants requests signed and there is no key, or an option is wrong;
+   *   `ERR_SAML_HOST` where signing fails.
+   */
+  createLoginRequest(
+    options: LoginRequestOptions & { readonly binding: 'post' },
+  ): Promise<PostLoginRequest>
+  createLoginRequest(
+    options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
+  ): Promise<RedirectLoginRequest>
+}
+
+/** What a login request says. */
+export interface LoginRequestOptions {
+  /** How it travels: in a URL, or in a form that the browser posts. Default: `'redirect'`. */
+  readonly binding?: 'redirect' | 'post' | undefined
+  /**
+   * Comes back with the answer. Identity providers need to carry 80 bytes only: keep the state in
+   * the session and send a short key. Anybody can change it: never redirect to it unchecked.
+   */
+  readonly relayState?: string | null | undefined
+  /** Whether the user has to authenticate anew. Default: `false`. */
+  readonly forceAuthn?: boolean | undefined
+  /** Whether the user must not be asked anything. Default: `false`. */
+  readonly isPassive?: boolean | undefined
+  /** A name that the identity provider may fill in; Entra ID does. */
+  readonly loginHint?: string | null | undefined
+  /**
+   * The request's ID: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits.
+   */
+  readonly id?: string | undefined
+  /** Entity ID of the identity provider, where several are configured. */
+  readonly idp?: string | undefined
+  /** The Reply URL for the answer. Default: the first of `replyUrls`. */
+  readonly replyUrl?: string | undefined
+  /** Format of NameIDPolicy. Best left out: the identity provider's set-up decides then. */
+  readonly nameIdFormat?: string | undefined
+  /**
+   * Demanded values of AuthnContextClassRef. Best left out: Entra ID refuses users of Windows Hello
+   * then (AADSTS75011).
+   */
+  readonly authnContext?: readonly string[] | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A login request that travels in a URL. */
+export interface RedirectLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  /** Where to send the browser. */
+  readonly url: string
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
+}
+
+/** A login request that the browser posts. */
+export interface PostLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  readonly form: {
+    /** Where to post. */
+    readonly action: string
+    /** The fields, by name. */
+    readonly fields: Readonly<Record<string, string>>
+    /** A page that posts them by itself, by an inline script, or by a click. */
+    readonly html: string
+  }
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
 }
 
 /** Options of `ServiceProvider.fromMetadata`: what the file says may be left out. */
@@ -313,7 +399,71 @@ export interface ServiceProviderOptions {
    * `validateResponseSync` throws `ERR_SAML_NEEDS_ASYNC`.
    */
   readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
+
+  /**
+   * The private key that signs login requests: a `CryptoKey` (RSASSA-PKCS1-v1_5, or ECDSA on P-256
+   * or P-384) with the usage `sign`, an RSA key in PEM, or a function that has a key management
+   * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
+   * are not signed, which Entra ID accepts unless it is set up otherwise.
+   */
+  readonly signingKey?: CryptoKey | string | SignData | undefined
+
+  /**
+   * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
+   * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
+   * alone, and only where every other check passed. Where it fails, the login is refused
+   * (`ERR_SAML_STORE`). Default: none, and the application remembers `login.replay` itself.
+   */
+  readonly store?: Store | undefined
+
+  /**
+   * How long `validateResponse` waits for the store, in milliseconds, 1 to 600,000. Then the store
+   * counts as failed. Default: 5,000.
+   */
+  readonly storeTimeoutMilliseconds?: number | undefined
 }
+
+/**
+ * Where the servers of one application remember, together, what was used. Both methods answer at
+ * once or with a promise, are atomic (of any number of callers one alone is told `true`), and throw
+ * where they cannot know: no answer may be made up. Keys are printable text of up to 600 characters
+ * without personal data.
+ *
+ * A `ServiceProvider` needs `putIfAbsent` for used assertions: it puts keys that begin with
+ * `saml:assertion:`. An application can hold its outstanding requests in the same store: it puts
+ * `saml:request:` and the request's ID when it sends a user away, and takes it when the answer was
+ * accepted; `false` then means that the request was answered already, or too late. That the
+ * request belongs to this browser only its session can say: see `Context.inResponseTo`.
+ *
+ * @example
+ * // Sending the user away, with a request that is good for ten minutes:
+ * await store.putIfAbsent(`saml:request:${id}`, Date.now() + 600_000)
+ * // The answer:
+ * const login = await sp.validateResponse(form.SAMLResponse, { inResponseTo: session.requestId })
+ * if (!(await store.take(`saml:request:${session.requestId}`))) throw new Error('answered before')
+ */
+export interface Store {
+  /**
+   * Holds a key until `expiresAt`, unless it is held already.
+   *
+   * @param expiresAt Milliseconds since 1970. Afterwards the key counts as absent.
+   * @returns `true` where the key was absent and is held now, `false` where it was held already.
+   */
+  putIfAbsent(key: string, expiresAt: number): boolean | PromiseLike<boolean>
+  /**
+   * Lets go of a key.
+   *
+   * @returns `true` where it was held, `false` where it was absent.
+   */
+  take(key: string): boolean | PromiseLike<boolean>
+}
+
+/** Signs `data` with RSASSA-PKCS1-v1_5 and SHA-256. Answers the signature. */
+export type SignData = (task: {
+  /** URI of the algorithm: RSA with SHA-256. */
+  readonly algorithm: string
+  readonly data: Uint8Array
+}) => Uint8Array | Promise<Uint8Array>
 
 /**
  * A private RSA key for decryption: a `CryptoKey` for RSA-OAEP with the usage `decrypt` (it may be
@@ -427,8 +577,8 @@ export interface Login {
   /** From when on the assertion must not be accepted any more, ISO 8601 in UTC. */
   readonly notOnOrAfter: string
   /**
-   * For refusing the assertion when it comes a second time: remember `key` until `expiresAt`
-   * (ISO 8601 in UTC).
+   * For refusing the assertion when it comes a second time, where no `store` does: remember `key`
+   * until `expiresAt` (ISO 8601 in UTC).
    */
   readonly replay: { readonly key: string; readonly expiresAt: string }
   /** What was signed, how, and by which certificate. */

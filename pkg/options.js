@@ -148,6 +148,34 @@ const certificateFields = {
   use: keyUse,
 }
 
+/** The most that `setTimeout` can wait for is 24 days; nobody waits ten minutes for a login. */
+const LONGEST_WAIT = 600_000
+
+/** @type {Reader<number>} */
+function waitingTime(value, name) {
+  const milliseconds = wholeNumber(value, name)
+  if (milliseconds >= 1 && milliseconds <= LONGEST_WAIT) return milliseconds
+  throw wrong(name, `a whole number of milliseconds, 1 to ${LONGEST_WAIT}`, value)
+}
+
+/** @type {Reader<import('./index.js').Store>} */
+function store(value, name) {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    throw wrong(name, 'a store', value, STORE_HINT)
+  }
+  const { putIfAbsent, take } = /** @type {Record<string, unknown>} */ (value)
+  for (const [method, given] of Object.entries({ putIfAbsent, take })) {
+    if (typeof given === 'function') continue
+    throw wrong(`${name}.${method}`, 'a function', given, STORE_HINT)
+  }
+  const call = (/** @type {any} */ method) => (/** @type {unknown[]} */ ...values) =>
+    Reflect.apply(method, value, values)
+  return { putIfAbsent: call(putIfAbsent), take: call(take) }
+}
+
+const STORE_HINT =
+  "Wrap a client or connection in a store: new RedisStore(client) from 'countersign/stores/redis'."
+
 /** By hand, or the data of an IdentityProvider, also after a round trip through JSON. */
 const identityProvider = record(
   {
@@ -233,6 +261,9 @@ const serviceProvider = record({
   }),
   crypto: oneOf(['auto', 'ring', 'host']),
   decryptionKeys: keys,
+  signingKey: (key) => key,
+  store,
+  storeTimeoutMilliseconds: waitingTime,
 })
 
 const context = record({
@@ -241,6 +272,20 @@ const context = record({
   ),
   replyUrl: orNull(text),
   relayState: orNull(text),
+  now: instant,
+})
+
+const loginRequest = record({
+  binding: oneOf(['redirect', 'post']),
+  relayState: orNull(text),
+  forceAuthn: flag,
+  isPassive: flag,
+  loginHint: orNull(text),
+  id: text,
+  idp: text,
+  replyUrl: text,
+  nameIdFormat: text,
+  authnContext: listOf(text),
   now: instant,
 })
 
@@ -276,6 +321,15 @@ export function readServiceProvider(value) {
  */
 export function readContext(value) {
   return guarded('the context', () => withNow(context(value ?? {}, '')))
+}
+
+/**
+ * Options of a login request, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLoginRequest(value) {
+  return guarded('the options', () => withNow(loginRequest(value ?? {}, '')))
 }
 
 /**

@@ -78,21 +78,16 @@ impl Case {
     /// Sends the message to the service provider, and does for it what a runtime would.
     #[allow(dead_code, reason = "not every test that reads cases sends them as they are")]
     pub(crate) fn inspect(&self) -> Result<Report, SetupError> {
-        let keys = self.decryption_keys();
-        let mut step = self.service_provider().begin(&self.message(), &self.context())?;
-        loop {
-            match step {
-                Step::Done(report) => return Ok(*report),
-                Step::Need(validation) => {
-                    let perform = |task: Task<'_>| match task {
-                        Task::Decrypt(task) => Answer::Decrypt(decrypt(task, &keys)),
-                        other => other.perform(),
-                    };
-                    let answers = validation.tasks().into_iter().map(perform).collect();
-                    step = validation.resume(answers);
-                }
-            }
-        }
+        let provider = self.service_provider();
+        inspect(&provider, &self.message(), &self.context(), &self.decryption_keys())
+    }
+
+    /// Gives the service provider a key to decrypt with.
+    #[allow(dead_code, reason = "not every test that reads cases changes them")]
+    pub(crate) fn with_decryption_key(mut self, key: TestKey) -> Self {
+        let file = format!("keys/{}.key.pem", key.name());
+        self.options.insert("decryptionKeys".into(), json!([{ "keyFile": file }]));
+        self
     }
 
     fn decryption_keys(&self) -> Vec<TestKey> {
@@ -144,6 +139,29 @@ pub(crate) fn login_as_json(login: &Login) -> Value {
             "roles": entra.roles,
         })),
     })
+}
+
+/// Validates a message and decrypts for the service provider as a runtime would.
+pub(crate) fn inspect(
+    provider: &ServiceProvider,
+    message: &[u8],
+    context: &Context,
+    keys: &[TestKey],
+) -> Result<Report, SetupError> {
+    let mut step = provider.begin(message, context)?;
+    loop {
+        match step {
+            Step::Done(report) => return Ok(*report),
+            Step::Need(validation) => {
+                let perform = |task: Task<'_>| match task {
+                    Task::Decrypt(task) => Answer::Decrypt(decrypt(task, keys)),
+                    other => other.perform(),
+                };
+                let answers = validation.tasks().into_iter().map(perform).collect();
+                step = validation.resume(answers);
+            }
+        }
+    }
 }
 
 /// What a runtime does with a private key: the first content key of the right size decrypts.
