@@ -17,6 +17,7 @@ import {
   type Report,
   type SamlErrorCode,
   type ServiceProviderOptions,
+  type WebCryptoKey,
 } from 'countersign'
 import * as inline from 'countersign/inline'
 import * as slim from 'countersign/slim'
@@ -35,6 +36,7 @@ const limits: Required<Limits> = {
   namespacesPerElement: 1,
   canonicalBytes: 1,
 }
+declare const key: WebCryptoKey
 const everything: Required<ServiceProviderOptions> = {
   profile: 'amplitude',
   entityId: 'https://amplitude.com/saml/sso/metadata',
@@ -55,6 +57,10 @@ const everything: Required<ServiceProviderOptions> = {
   additionalAudiences: [],
   limits,
   crypto: 'auto',
+  decryptionKeys: ['-----BEGIN PRIVATE KEY-----', async ({ ciphertext }) => ciphertext, key],
+  signingKey: ({ data }) => data,
+  store: { putIfAbsent: () => true, take: async () => false },
+  storeTimeoutMilliseconds: 1000,
 }
 const sp = new ServiceProvider(everything)
 
@@ -127,3 +133,7 @@ export function refusals(error: unknown): string | undefined {
 // The entries have one class each, not one each.
 const same: typeof SamlError = slim.SamlError
 void same
+
+const redirect: { id: string; url: string } = await sp.createLoginRequest({ relayState: 'x' })
+const posted = await sp.createLoginRequest({ binding: 'post', idp: redirect.id })
+posted.form.fields['SAMLRequest']?.length
