@@ -7,6 +7,7 @@ import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { PROFILE_IDS, readContext, readDocument } from './options.js'
 import { readMetadataOptions, readServiceProvider } from './options.js'
+import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 
 export { SamlError }
@@ -15,10 +16,14 @@ export { SamlError }
 /** @typedef {import('./decrypt.js').DecryptTask} DecryptTask */
 /** @typedef {VerifyTask[] | DecryptTask[]} Tasks */
 /** @typedef {import('./host.js').Answer | { plaintext: Uint8Array | null }} Answer */
+/** @typedef {import('./replay.js').Judged} Judged */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 
 /** The engine's default of `limits.inputBytes`. */
 const INPUT_BYTES = 1024 * 1024
+
+/** Default of `storeTimeoutMilliseconds`. */
+const STORE_TIMEOUT = 5000
 
 const MESSAGE_HINT =
   'Pass the SAMLResponse field of the POST body. If it is undefined, the body was not parsed as ' +
@@ -29,6 +34,8 @@ export class ServiceProvider {
   /** @type {Record<string, any>} */
   #options
   #longestMessage
+  #store
+  #storeTimeout
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
@@ -37,8 +44,12 @@ export class ServiceProvider {
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
-    const { decryptionKeys, ...engineOptions } = readServiceProvider(options)
+    const given = readServiceProvider(options)
+    const { decryptionKeys, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    // What the engine has no use for: it sees no private key and keeps no state.
     this.#options = engineOptions
+    this.#store = store
+    this.#storeTimeout = storeTimeoutMilliseconds ?? STORE_TIMEOUT
     if (decryptionKeys !== undefined) {
       this.#unwraps = readDecryptionKeys(decryptionKeys)
       this.#options.canDecrypt = true
@@ -56,7 +67,9 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async validateResponse(message, context) {
-    return admit(await this.inspectResponse(message, context))
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -67,7 +80,9 @@ export class ServiceProvider {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(this.#answerSync(step.value))
-    return admit(step.value)
+    const judged = step.value
+    if (this.#store !== undefined) askStoreSync(judged, this.#store)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -75,6 +90,19 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async inspectResponse(message, context) {
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) leaveUnused(judged)
+    return this.#report(judged)
+  }
+
+  /**
+   * Everything but the question to the store.
+   *
+   * @param {unknown} message
+   * @param {unknown} context
+   * @returns {Promise<Judged>}
+   */
+  async #judge(message, context) {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
@@ -82,12 +110,12 @@ export class ServiceProvider {
   }
 
   /**
-   * One validation: yields the tasks of the engine, is given the answers, returns the report.
+   * One validation: yields the tasks of the engine, is given the answers, returns what it decided.
    * `undefined` as answer means that nobody but the module can perform these tasks.
    *
    * @param {unknown} message
    * @param {unknown} context
-   * @returns {Generator<Tasks, Report, Answer[] | undefined>}
+   * @returns {Generator<Tasks, Judged, Answer[] | undefined>}
    */
   *#inspect(message, context) {
     const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
@@ -104,18 +132,21 @@ export class ServiceProvider {
         const { ticket } = step
         step = call(() => this.#engines[crypto].resume(ticket, answers))
       }
-      if (step.report !== undefined) {
-        return new Report(step.report, {
-          time: new Date(given.now).toISOString(),
-          serviceProvider: this.#entityId(),
-          profile: this.#options.profile,
-        })
-      }
+      if (step.report !== undefined) return { data: step.report, now: given.now }
       // Either the runtime cannot, so the module does; or another call trapped while this one
       // waited, and the ticket went with the instance. Both start over: nothing was decided yet.
       if (currentGeneration() === generation) step.ticket.free()
       if (answers === undefined) crypto = 'ring'
     }
+  }
+
+  /** @param {Judged} judged */
+  #report({ data, now }) {
+    return new Report(data, {
+      time: new Date(now).toISOString(),
+      serviceProvider: this.#entityId(),
+      profile: this.#options.profile,
+    })
   }
 
   /**
@@ -202,9 +233,12 @@ function areVerifyTasks(tasks) {
   return tasks[0]?.kind !== 'decrypt'
 }
 
-/** @param {Report} report */
-function admit(report) {
-  if (report.login === undefined) throw refusal(report)
+/**
+ * @param {Report} report
+ * @param {unknown} cause what the store threw
+ */
+function admit(report, cause) {
+  if (report.login === undefined) throw refusal(report, cause)
   return report.login
 }
 

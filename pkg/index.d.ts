@@ -97,13 +97,18 @@ export class ServiceProvider {
    * The same without a promise.
    *
    * @throws {SamlError} as `validateResponse`, and `ERR_SAML_NEEDS_ASYNC` where `crypto` is
-   *   `'host'` and this runtime verifies signatures only asynchronously.
+   *   `'host'` and this runtime verifies signatures only asynchronously, or
+   *   where the `store` answers with a promise.
    */
   validateResponseSync(message: string | Uint8Array, context?: Context): Login
 
   /**
    * Validates a response and returns what every check found, also after the first failure. Never
    * throws for what the message contains: bytes that are no SAML at all give a report, too.
+   *
+   * A diagnosis, which leaves the message usable: the `store` is not asked, the `replay` check is
+   * skipped, so an `ok` report does not say that nobody used the message before. Sign in by
+   * `validateResponse`.
    *
    * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where an argument is of the wrong type,
    *   `ERR_SAML_HOST` where the runtime fails.
@@ -229,6 +234,55 @@ export interface ServiceProviderOptions {
    * `validateResponseSync` throws `ERR_SAML_NEEDS_ASYNC`.
    */
   readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
+
+  /**
+   * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
+   * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
+   * alone, and only where every other check passed. Where it fails, the login is refused
+   * (`ERR_SAML_STORE`). Default: none, and the application remembers `login.replay` itself.
+   */
+  readonly store?: Store | undefined
+
+  /**
+   * How long `validateResponse` waits for the store, in milliseconds, 1 to 600,000. Then the store
+   * counts as failed. Default: 5,000.
+   */
+  readonly storeTimeoutMilliseconds?: number | undefined
+}
+
+/**
+ * Where the servers of one application remember, together, what was used. Both methods answer at
+ * once or with a promise, are atomic (of any number of callers one alone is told `true`), and throw
+ * where they cannot know: no answer may be made up. Keys are printable text of up to 600 characters
+ * without personal data.
+ *
+ * A `ServiceProvider` needs `putIfAbsent` for used assertions: it puts keys that begin with
+ * `saml:assertion:`. An application can hold its outstanding requests in the same store: it puts
+ * `saml:request:` and the request's ID when it sends a user away, and takes it when the answer was
+ * accepted; `false` then means that the request was answered already, or too late. That the
+ * request belongs to this browser only its session can say: see `Context.inResponseTo`.
+ *
+ * @example
+ * // Sending the user away, with a request that is good for ten minutes:
+ * await store.putIfAbsent(`saml:request:${id}`, Date.now() + 600_000)
+ * // The answer:
+ * const login = await sp.validateResponse(form.SAMLResponse, { inResponseTo: session.requestId })
+ * if (!(await store.take(`saml:request:${session.requestId}`))) throw new Error('answered before')
+ */
+export interface Store {
+  /**
+   * Holds a key until `expiresAt`, unless it is held already.
+   *
+   * @param expiresAt Milliseconds since 1970. Afterwards the key counts as absent.
+   * @returns `true` where the key was absent and is held now, `false` where it was held already.
+   */
+  putIfAbsent(key: string, expiresAt: number): boolean | PromiseLike<boolean>
+  /**
+   * Lets go of a key.
+   *
+   * @returns `true` where it was held, `false` where it was absent.
+   */
+  take(key: string): boolean | PromiseLike<boolean>
 }
 
 /**
@@ -343,8 +397,8 @@ export interface Login {
   /** From when on the assertion must not be accepted any more, ISO 8601 in UTC. */
   readonly notOnOrAfter: string
   /**
-   * For refusing the assertion when it comes a second time: remember `key` until `expiresAt`
-   * (ISO 8601 in UTC).
+   * For refusing the assertion when it comes a second time, where no `store` does: remember `key`
+   * until `expiresAt` (ISO 8601 in UTC).
    */
   readonly replay: { readonly key: string; readonly expiresAt: string }
   /** What was signed, how, and by which certificate. */

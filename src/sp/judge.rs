@@ -114,13 +114,14 @@ pub(super) fn judge(
         let encrypted = plaintext.is_some();
         Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
+    let known = facts.identity_provider.map_or(&[][..], |provider| provider.keys.as_slice());
     let checks = findings.into_list();
     Report {
         checks: checks
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
             .collect(),
-        message: Some(Outline::of_response(document, response, claimed)),
+        message: Some(Outline::of_response(document, response, claimed, known)),
         hints: advice(&facts, policy),
         login,
     }

@@ -158,17 +158,10 @@ fn of_corpus_case(case: &Value, folder: &Path) -> Option<Target> {
     let provider = ServiceProvider::new(Options {
         entity_id: Some(case["sp_entity_id"].as_str()?.to_owned()),
         reply_urls: vec![reply_url],
-        identity_providers: vec![IdentityProvider {
-            entity_id: case["idp_entity_id"].as_str()?.to_owned(),
-            keys: vec![TrustedKey::from_text(&certificate).ok()?],
-            single_sign_on_services: Vec::new(),
-            single_logout_services: Vec::new(),
-            name_id_formats: Vec::new(),
-            want_authn_requests_signed: false,
-            valid_until: None,
-            cache_duration: None,
-            signed: false,
-        }],
+        identity_providers: vec![IdentityProvider::new(
+            case["idp_entity_id"].as_str()?.to_owned(),
+            vec![TrustedKey::from_text(&certificate).ok()?],
+        )],
         allow_idp_initiated: true,
         can_decrypt: true,
         ..Options::default()

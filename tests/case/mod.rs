@@ -248,17 +248,10 @@ fn identity_providers(value: &Value, now: Instant) -> Vec<IdentityProvider> {
         return vec![IdentityProvider::from_metadata(&xml, None, now).expect("it is good")];
     }
     let key = |text: &String| TrustedKey::from_text(text).expect("a certificate");
-    vec![IdentityProvider {
-        entity_id: value["entityId"].as_str().expect("idp.entityId").to_owned(),
-        keys: texts(&value["certificates"]).iter().map(key).collect(),
-        single_sign_on_services: Vec::new(),
-        single_logout_services: Vec::new(),
-        name_id_formats: Vec::new(),
-        want_authn_requests_signed: false,
-        valid_until: None,
-        cache_duration: None,
-        signed: false,
-    }]
+    vec![IdentityProvider::new(
+        value["entityId"].as_str().expect("idp.entityId").to_owned(),
+        texts(&value["certificates"]).iter().map(key).collect(),
+    )]
 }
 
 fn texts(value: &Value) -> Vec<String> {

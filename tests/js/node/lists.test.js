@@ -55,7 +55,8 @@ test('package.json lists every file that is published, and no other', () => {
 })
 
 test('api.js and what it imports know no runtime', () => {
-  for (const name of ['api.js', 'errors.js', 'host.js', 'instance.js', 'options.js', 'report.js']) {
+  const names = ['api', 'errors', 'host', 'instance', 'options', 'replay', 'report']
+  for (const name of names.map((name) => `${name}.js`)) {
     const code = readFileSync(new URL(name, pkg), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
     assert.doesNotMatch(code, /\b(process|Deno|Bun|window|document)\.|\bBuffer\b|\bfetch\(/, name)
     assert.doesNotMatch(code, /^(import|export) .*'(node:|[^.\n])/m, name)
