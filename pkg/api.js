@@ -1,6 +1,7 @@
 // @ts-check
 // The public classes. Knows no runtime: entries start the module and may bring a verifier.
 
+import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
@@ -12,7 +13,9 @@ import { Report, deepFreeze } from './report.js'
 export { SamlError }
 
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
-/** @typedef {import('./host.js').Answer} Answer */
+/** @typedef {import('./decrypt.js').DecryptTask} DecryptTask */
+/** @typedef {VerifyTask[] | DecryptTask[]} Tasks */
+/** @typedef {import('./host.js').Answer | { plaintext: Uint8Array | null }} Answer */
 /** @typedef {import('./replay.js').Judged} Judged */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 
@@ -28,6 +31,7 @@ const MESSAGE_HINT =
 
 /** A SAML service provider: decides whether a message may sign somebody in. */
 export class ServiceProvider {
+  /** @type {Record<string, any>} */
   #options
   #longestMessage
   #store
@@ -35,15 +39,21 @@ export class ServiceProvider {
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
+  /** @type {import('./decrypt.js').Unwrap[]} */
+  #unwraps = []
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
-    this.#options = readServiceProvider(options)
-    // The engine keeps no state: a store is none of its options.
-    this.#store = this.#options.store
-    this.#storeTimeout = this.#options.storeTimeoutMilliseconds ?? STORE_TIMEOUT
-    delete this.#options.store
-    delete this.#options.storeTimeoutMilliseconds
+    const given = readServiceProvider(options)
+    const { decryptionKeys, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    // What the engine has no use for: it sees no private key and keeps no state.
+    this.#options = engineOptions
+    this.#store = store
+    this.#storeTimeout = storeTimeoutMilliseconds ?? STORE_TIMEOUT
+    if (decryptionKeys !== undefined) {
+      this.#unwraps = readDecryptionKeys(decryptionKeys)
+      this.#options.canDecrypt = true
+    }
     // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
     // trap must give the same.
     this.#options.now = Date.now()
@@ -105,7 +115,7 @@ export class ServiceProvider {
    *
    * @param {unknown} message
    * @param {unknown} context
-   * @returns {Generator<VerifyTask[], Judged, Answer[] | undefined>}
+   * @returns {Generator<Tasks, Judged, Answer[] | undefined>}
    */
   *#inspect(message, context) {
     const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
@@ -140,10 +150,11 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Answer[] | undefined}
    */
   #answerSync(tasks) {
+    if (!areVerifyTasks(tasks)) throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
     const answers = this.#attempt(tasks)
     if (answers === undefined && this.#options.crypto === 'host') {
       throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
@@ -152,10 +163,13 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Promise<Answer[] | undefined>}
    */
   async #answer(tasks) {
+    if (!areVerifyTasks(tasks)) {
+      return Promise.all(tasks.map((task) => decrypt(task, this.#unwraps)))
+    }
     const answers = this.#attempt(tasks)
     if (answers !== undefined || this.#options.crypto !== 'host') return answers
     try {
@@ -207,6 +221,16 @@ export class ServiceProvider {
     this.#engines[crypto] ??= new module.Engine(options)
     return this.#engines[crypto]
   }
+}
+
+/**
+ * Tasks of one step are of one kind.
+ *
+ * @param {Tasks} tasks
+ * @returns {tasks is VerifyTask[]}
+ */
+function areVerifyTasks(tasks) {
+  return tasks[0]?.kind !== 'decrypt'
 }
 
 /**

@@ -228,6 +228,14 @@ export interface ServiceProviderOptions {
   readonly crypto?: 'auto' | 'ring' | 'host' | undefined
 
   /**
+   * The private keys that belong to the encryption certificates uploaded at the identity provider;
+   * several during a rollover. Without one, an encrypted message is refused with
+   * `ERR_SAML_DECRYPT_KEY`. Decryption takes `validateResponse` or `inspectResponse`:
+   * `validateResponseSync` throws `ERR_SAML_NEEDS_ASYNC`.
+   */
+  readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
+
+  /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
    * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
    * alone, and only where every other check passed. Where it fails, the login is refused
@@ -276,6 +284,29 @@ export interface Store {
    */
   take(key: string): boolean | PromiseLike<boolean>
 }
+
+/**
+ * A private RSA key for decryption: a `CryptoKey` for RSA-OAEP with the usage `decrypt` (it may be
+ * non-extractable, and is bound to one digest: SHA-1 for Entra ID), a PEM text (`BEGIN PRIVATE KEY`
+ * or `BEGIN RSA PRIVATE KEY`, unencrypted), or a function that has a key management service unwrap.
+ * Keys never enter the WebAssembly module.
+ */
+export type DecryptionKey = CryptoKey | string | UnwrapKey
+
+/**
+ * Decrypts a content key with RSA-OAEP. Answers its bytes, or `null` where that fails.
+ */
+export type UnwrapKey = (key: {
+  readonly algorithm: 'RSA-OAEP'
+  /** The digest of OAEP. */
+  readonly digest: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+  /** The digest of the mask generation function MGF1. */
+  readonly mgf: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+  /** The label, mostly empty. */
+  readonly label: Uint8Array
+  /** The encrypted content key. */
+  readonly ciphertext: Uint8Array
+}) => Uint8Array | null | Promise<Uint8Array | null>
 
 /**
  * What a hostile message may cost at most. Beyond `inputBytes` a message is refused with

@@ -212,6 +212,17 @@ function identityProviderOrXml(value, name) {
   throw wrong(name, EXPECTED_IDP, value)
 }
 
+/**
+ * One key or several. They stay as they are: a CryptoKey cannot be copied.
+ *
+ * @type {Reader<unknown[]>}
+ */
+function keys(value, name) {
+  const list = Array.isArray(value) ? listOf((key) => key)(value, name) : [value]
+  if (list.length === 0) throw wrong(name, 'a private key or several', value)
+  return list
+}
+
 const serviceProvider = record({
   profile: oneOf(PROFILE_IDS),
   entityId: text,
@@ -241,6 +252,7 @@ const serviceProvider = record({
     canonicalBytes: wholeNumber,
   }),
   crypto: oneOf(['auto', 'ring', 'host']),
+  decryptionKeys: keys,
   store,
   storeTimeoutMilliseconds: waitingTime,
 })

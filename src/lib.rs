@@ -3,9 +3,9 @@
 //!
 //! It validates the `samlp:Response` that a browser posts to a Reply URL (SAML 2.0 Web Browser SSO,
 //! SAML profiles 4.1) against the metadata of the identity provider that the service provider
-//! trusts. The answer is a [`Report`](report::Report): every check with its stable code, what was
-//! expected, what came, where it stands, the clause, and what to change; and a
-//! [`Login`](login::Login) where, and only where, every check admits one.
+//! trusts. The answer is a [`Report`]: every check with its stable code, what was expected, what
+//! came, where it stands, the clause, and what to change; and a [`Login`] where, and only where,
+//! every check admits one.
 //!
 //! # Example
 //!
@@ -41,7 +41,7 @@
 //!    [`Claimed`](saml::assertion::Claimed) can be judged and shown, never taken out. The unsigned
 //!    envelope can refuse a login and never admit one.
 //! 3. Trust comes from the configured keys. A certificate in a message helps to explain, no more.
-//! 4. Private keys have no place here.
+//! 4. Private keys have no place here: what is encrypted, the host decrypts.
 //! 5. One strict XML reader reads everything, and refuses what it does not fully understand.
 //! 6. Every refusal has a stable [`Code`](report::Code).
 //! 7. Time is linear in the input and memory bounded by [`Limits`](xml::Limits); nothing recurses
@@ -61,6 +61,7 @@
 //! | [`report`] | codes, checks and reports |
 //! | [`saml`] | what messages and metadata say |
 //! | [`dsig`] | XML Signature as SAML profiles it: keys, algorithms, [`Signed`](dsig::Signed) |
+//! | [`xenc`] | XML Encryption: what the host has to decrypt, and what it made of it |
 //! | [`c14n`] | canonical XML |
 //! | [`xml`] | the reader |
 //!

@@ -3,8 +3,8 @@
 
 use crate::dsig::Constraints;
 use crate::profiles::Profile;
-use crate::report::SetupError;
-use crate::saml::metadata::IdentityProvider;
+use crate::report::{Code, SetupError};
+use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
 use crate::xml::Limits;
 
@@ -79,6 +79,20 @@ impl Default for Options {
             limits: Limits::default(),
             canonical_bytes: Constraints::default().canonical_bytes,
         }
+    }
+}
+
+impl Options {
+    /// Fills in what the application's metadata file says where nothing was given: the Identifier
+    /// (Entity ID) and the Reply URLs (ACS URLs), the default first. Nothing else of the file is
+    /// policy: that it asks for signed assertions is addressed to the identity provider.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: &ServiceProviderMetadata) -> Self {
+        self.entity_id.get_or_insert_with(|| metadata.entity_id.clone());
+        if self.reply_urls.is_empty() {
+            self.reply_urls = metadata.reply_urls();
+        }
+        self
     }
 }
 
@@ -166,6 +180,9 @@ impl Policy {
                 .hint("Give the Federation Metadata XML of the identity provider as idp."));
         }
         for (index, provider) in options.identity_providers.iter().enumerate() {
+            if provider.is_template() {
+                return Err(template(provider));
+            }
             let same = |other: &&IdentityProvider| other.entity_id == provider.entity_id;
             if options.identity_providers.iter().take(index).any(|other| same(&other)) {
                 return Err(SetupError::options(
@@ -210,6 +227,21 @@ impl Policy {
         self.constraints.rsa_bits = bits;
         self
     }
+}
+
+/// Entra ID's common document stands for every tenant: whoever trusts its keys for one Issuer
+/// would trust them for all.
+fn template(provider: &IdentityProvider) -> SetupError {
+    let message = "idp is Entra ID's common metadata, which stands for every tenant";
+    SetupError::new(Code::MetadataEntity, message)
+        .expected("the entity ID of one tenant, such as https://sts.windows.net/<tenant ID>/")
+        .actual(&provider.entity_id)
+        .hint(
+            "Download the application's own Federation Metadata XML: in the Microsoft Entra admin \
+             center, Enterprise applications, the application, Single sign-on, SAML Certificates. \
+             If the common document is what you want, read it with entityId set to the Microsoft \
+             Entra Identifier of your tenant.",
+        )
 }
 
 fn entity_id(given: Option<String>, profile: &Profile) -> Result<String, SetupError> {

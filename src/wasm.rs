@@ -195,7 +195,7 @@ fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
 }
 
 fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    Ok(value.serialize(&Serializer::new())?)
+    Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
 }
 
 fn malformed(error: &serde_wasm_bindgen::Error) -> JsValue {

@@ -139,17 +139,8 @@ fn inspect(case: &Case) -> Report {
         let any = include_str!("data/keys/entra-active.crt.pem");
         keys.push(TrustedKey::from_text(any).expect("our certificate"));
     }
-    let idp = IdentityProvider {
-        entity_id: case.idp_entity_id.clone().unwrap_or_else(|| "urn:any".into()),
-        keys,
-        single_sign_on_services: Vec::new(),
-        single_logout_services: Vec::new(),
-        name_id_formats: Vec::new(),
-        want_authn_requests_signed: false,
-        valid_until: None,
-        cache_duration: None,
-        signed: false,
-    };
+    let idp =
+        IdentityProvider::new(case.idp_entity_id.clone().unwrap_or_else(|| "urn:any".into()), keys);
     let policy = Policy::new(Options {
         entity_id: Some(case.sp_entity_id.clone().unwrap_or_else(|| "urn:any".into())),
         reply_urls: vec![case.acs_url.clone().unwrap_or_else(|| "https://any.example/acs".into())],

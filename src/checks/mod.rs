@@ -4,6 +4,7 @@
 //! once. [`Findings::admission`] is the only way to a login, and it names each check, so that a new
 //! one cannot be forgotten.
 
+mod advice;
 mod audience;
 mod authentication;
 mod certificate;
@@ -20,6 +21,7 @@ mod status;
 mod subject;
 mod timestamps;
 
+pub(crate) use advice::advice;
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
 pub(crate) use message::{Fault, Found};

@@ -2,7 +2,9 @@
 
 use super::location;
 use super::received::Received;
-use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures};
+use crate::checks::{
+    At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures, advice,
+};
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
@@ -112,14 +114,15 @@ pub(super) fn judge(
         let encrypted = plaintext.is_some();
         Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
+    let known = facts.identity_provider.map_or(&[][..], |provider| provider.keys.as_slice());
     let checks = findings.into_list();
     Report {
         checks: checks
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
             .collect(),
-        message: Some(Outline::of_response(document, response, claimed)),
-        hints: Vec::new(),
+        message: Some(Outline::of_response(document, response, claimed, known)),
+        hints: advice(&facts, policy),
         login,
     }
 }

@@ -44,7 +44,7 @@ impl Unreadable {
         let findings = Findings::of_unreadable(&self.fault).into_list();
         Report {
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
-            message: self.document.as_deref().map(Outline::of_document),
+            message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
             hints: Vec::new(),
             login: None,
         }

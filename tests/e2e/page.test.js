@@ -25,7 +25,8 @@ for (const place of PLACES) {
       assert(proven.includes(value), `${value} is shown`)
     }
     const certificates = await page.locator('.certificates').innerText()
-    assert.match(certificates, /Verified the signature of the Assertion/)
+    assert.match(certificates, /Trusted: in the metadata\s+Verified the signature of the Assertion/)
+    assert.doesNotMatch(certificates, /Not trusted|Unreadable/)
   })
 
   for (const id of REFUSED) {

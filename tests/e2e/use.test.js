@@ -42,6 +42,51 @@ onPage('a verdict on what the form no longer says is marked', {}, async ({ page 
   assert.equal(await page.isVisible('.outdated'), false)
 })
 
+onPage('certificates that the metadata lacks are told apart', {}, async ({ page }) => {
+  await fillIn(page, fixtures.get('key-other-tenant'))
+  await check(page)
+  const rows = await page.locator('.certificates tbody tr').allInnerTexts()
+  const named = rows.filter((row) => row.includes('Named by the signature'))
+  assert.equal(named.length, 1)
+  assert.match(named[0], /Not trusted: not in the metadata/)
+  assert.match(named[0], /\b[0-9A-F]{40}\b/)
+  const others = rows.filter((row) => !named.includes(row))
+  assert(others.length > 0 && others.every((row) => row.includes('Trusted: in the metadata')))
+})
+
+onPage('a warning is no reason to refuse, and not passed over', {}, async ({ page }) => {
+  await fillIn(page, fixtures.get('certificate-expired-warned'))
+  const verdict = await check(page)
+  assert.equal(verdict.word, 'Accepted.')
+  assert.match(verdict.status, /1 warned/)
+  const text = await page.innerText('.verdict')
+  assert.doesNotMatch(text, /nothing to fix/)
+  assert.match(text, /Worth knowing\s+Make a new signing certificate/)
+})
+
+onPage('where expected and found differ is marked', {}, async ({ page }) => {
+  await fillIn(page, fixtures.get('reply-url-slash'))
+  const { facts } = await check(page)
+  const marks = await page.locator('.verdict mark').allInnerTexts()
+  assert.deepEqual(marks, ['/'])
+  assert.equal(facts.Expected.endsWith('/') !== facts.Found.endsWith('/'), true)
+})
+
+onPage('below the fields stands what they hold', {}, async ({ page }) => {
+  const summary = (id) => page.waitForSelector(`#${id}-summary:not(:empty)`)
+  await page.fill('#response', textOf(GENUINE))
+  assert.match(await (await summary('response')).innerText(), /^A Response, by https:\/\/sts\./)
+  await page.fill('#response', GENUINE.options.idp)
+  await page.waitForSelector('#response-summary.problem')
+  assert.match(await page.innerText('#response-summary'), /EntityDescriptor, not a Response/)
+  await page.fill('#metadata', GENUINE.options.idp)
+  const metadata = await (await summary('metadata')).innerText()
+  assert.match(metadata, /^https:\/\/sts\.\S+, with 2 signing certificates, valid until 20\d\d-/)
+  await page.selectOption('#profile', 'aws-iam-identity-center')
+  await page.fill('#metadata', `${GENUINE.options.idp}<!--${'x'.repeat(75_000)}-->`)
+  assert.match(await page.innerText('#metadata-summary'), /at most 75000 characters/)
+})
+
 onPage('a profile fills in what it fixes, and leaves what was typed', {}, async ({ page }) => {
   const identifier = () => page.inputValue('#entity-id')
   await page.selectOption('#profile', 'amplitude')

@@ -94,6 +94,7 @@ onPage('a wrong set-up is said as such', {}, async ({ page }) => {
     const verdict = await check(page)
     assert.equal(verdict.word, 'Not judged.', text)
     assert.equal(verdict.focused, 'verdict')
+    assert.match(verdict.sentence, /^Not judged\. ([A-Z][a-z]*|[a-z]+[A-Z]\w*) .*\.$/)
     assert.match(verdict.facts.Code, code)
     assert.match(verdict.fix, /^What to do: \S/, text)
   }

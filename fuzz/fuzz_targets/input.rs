@@ -1,0 +1,8 @@
+//! Any form field.
+
+#![no_main]
+
+#[path = "../checks/mod.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::input::check(data));
