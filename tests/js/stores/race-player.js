@@ -29,6 +29,7 @@ async function play() {
   }
 }
 
+process.once('disconnect', () => process.exit())
 process.on('message', async ({ rounds }) => {
   process.send({ results: await Promise.all(rounds.map((number) => round.run(number, play))) })
 })

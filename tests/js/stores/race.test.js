@@ -46,7 +46,7 @@ test('of two processes exactly one signs in, ten thousand times', { timeout: 300
     assert(Math.min(...wins) >= ROUNDS / 100, `wins: ${wins}`)
     console.log(`# ${ROUNDS} rounds, won by one ${wins[0]}, by the other ${wins[1]}`)
   } finally {
-    const running = players.filter((player) => player.exitCode === null)
+    const running = players.filter((player) => player.exitCode === null && !player.signalCode)
     const ended = running.map((player) => once(player, 'exit'))
     for (const player of running) player.kill()
     await Promise.all(ended)
