@@ -1,7 +1,7 @@
 // The store in Durable Objects, in the real workerd: with both kinds of their storage.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -19,16 +19,17 @@ for (const name of ['check.js', 'run.js']) cpSync(here(`../${name}`), join(folde
 cpSync(here('durable-object-worker.js'), join(folder, 'worker.js'))
 writeFileSync(join(folder, 'fixtures.json'), JSON.stringify(readFixtures()))
 
-const PACKAGE = [
-  ...['workerd', 'api', 'errors', 'host', 'instance', 'options', 'replay', 'report'],
-  'stores/durable-object',
-]
+// All that the entry for Workers may import: every module but the entries for other runtimes.
+const OTHERS = ['browser.js', 'deno.js', 'inline.js', 'node.js', 'slim.js']
+const PACKAGE = readdirSync(here('../../../pkg'))
+  .filter((name) => name.endsWith('.js') && !OTHERS.includes(name))
+  .concat('stores/durable-object.js')
 const MODULES = [
   ['worker.js', 'esModule'],
   ['check.js', 'esModule'],
   ['run.js', 'esModule'],
   ['fixtures.json', 'json'],
-  ...PACKAGE.map((name) => [`pkg/${name}.js`, 'esModule']),
+  ...PACKAGE.map((name) => [`pkg/${name}`, 'esModule']),
   ['pkg/wasm/countersign.js', 'esModule'],
   ['pkg/wasm/countersign.wasm', 'wasm'],
 ]
