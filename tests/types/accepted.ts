@@ -141,11 +141,10 @@ declare const nodeRedis: { sendCommand(words: readonly string[], more?: object):
 declare const binding: {
   idFromName(name: string): { toString(): string }
   get(id: { toString(): string }): {
-    fetch(address: string | { url: string }, request?: { method?: string; body?: string | null }): Promise<{
-      ok: boolean
-      status: number
-      json<T>(): Promise<T>
-    }>
+    fetch(
+      address: string | { url: string },
+      request?: { method?: string; body?: string | null },
+    ): Promise<{ ok: boolean; status: number; json<T>(): Promise<T> }>
   }
 }
 export const stores: readonly Store[] = [
@@ -158,7 +157,7 @@ export const stores: readonly Store[] = [
     table: 'used',
   }),
   new DurableObjectStore(binding),
-  { putIfAbsent: (key: string, expiresAt: number) => key.length > expiresAt, take: async () => true },
+  { putIfAbsent: (key: string, until: number) => key.length > until, take: async () => true },
 ]
 export { CountersignState }
 const atOnce: boolean = new MemoryStore().putIfAbsent('key', 0)

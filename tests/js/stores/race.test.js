@@ -11,7 +11,9 @@ const ROUNDS = 10_000
 /** Rounds that are played between two waits for each other, so that neither runs ahead. */
 const HEAT = 100
 
-test('of two processes exactly one signs in, ten thousand times', { timeout: 300_000 }, async () => {
+const NAME = 'of two processes exactly one signs in, ten thousand times'
+
+test(NAME, { timeout: 300_000 }, async () => {
   const server = await startRedis()
   const path = fileURLToPath(new URL('race-player.js', import.meta.url))
   const players = [0, 1].map(() => fork(path, [server.url]))
