@@ -63,7 +63,9 @@ export function fillIn(page, fixture, { message = textOf(fixture) } = {}) {
       if (value === undefined) continue
       const field = document.getElementById(id)
       field[typeof value === 'boolean' ? 'checked' : 'value'] = value
-      for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true }))
+      for (const type of ['input', 'change']) {
+        field.dispatchEvent(new Event(type, { bubbles: true }))
+      }
     }
   }, fields)
 }

@@ -1,5 +1,5 @@
-// How the page looks: nothing for axe to find, nothing that has to be scrolled sideways, and what is
-// on paper.
+// How the page looks: nothing for axe to find, nothing that has to be scrolled sideways, and what
+// is on paper.
 
 import assert from 'node:assert/strict'
 import { check, fillIn, fixtures } from './filling.js'

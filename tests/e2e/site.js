@@ -60,8 +60,8 @@ function reportViolations() {
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} origin
- * @param {import('playwright-core').BrowserContextOptions & { place?: string, prepare?: () => void }}
- *   [options] `prepare` runs in the page before its own scripts
+ * @param {import('playwright-core').BrowserContextOptions &
+ *   { place?: string, prepare?: () => void }} [options] `prepare` runs in the page before its own scripts
  */
 export async function open(browser, origin, { place = '/', prepare, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })

@@ -41,14 +41,18 @@ test('markup: nothing inline, nothing from elsewhere', () => {
 })
 
 test('scripts: no way from text to markup or code, and none to keep or send it', () => {
-  const banned =
-    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b|new Function|localStorage|sessionStorage|indexedDB|\.cookie|sendBeacon|XMLHttpRequest|WebSocket|EventSource/
+  const banned = [
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/,
+    /\beval\b|new Function|sendBeacon|XMLHttpRequest|WebSocket|EventSource/,
+    /localStorage|sessionStorage|indexedDB|\.cookie/,
+  ]
   assert(scripts.length > 5)
   for (const name of scripts) {
     const text = read(name)
-    assert.doesNotMatch(text, banned, name)
+    for (const words of banned) assert.doesNotMatch(text, words, name)
     assert.match(text, /^\/\/ @ts-check\n/, name)
-    assert.equal(text.includes('fetch('), name === 'examples.js', `${name}: only examples.js fetches`)
+    const mayFetch = name === 'examples.js'
+    assert.equal(text.includes('fetch('), mayFetch, `${name}: only examples.js fetches`)
   }
 })
 

@@ -142,7 +142,10 @@ onPage('hostile text stays text, accepted or refused', {}, async ({ page }) => {
     .replace('ID="_r"', `ID="${escaped}"`)
     .replace(/Destination="[^"]*"/, `Destination="${escaped}"`)
     .replace(/(<Issuer[^>]*>)[^<]*/, `$1${escaped}`)
-    .replace('status:Success"/>', `status:Responder"/><samlp:StatusMessage>${escaped}</samlp:StatusMessage>`)
+    .replace(
+      'status:Success"/>',
+      `status:Responder"/><samlp:StatusMessage>${escaped}</samlp:StatusMessage>`,
+    )
   await fillIn(page, GENUINE, { message: forged })
   const refused = await check(page)
   assert.equal(refused.word, 'Refused.')
@@ -150,7 +153,8 @@ onPage('hostile text stays text, accepted or refused', {}, async ({ page }) => {
   assert(claimed.split(SHOWN).length - 1 >= 6, claimed)
   await assertHarmless()
 
-  await page.fill('#metadata', GENUINE.options.idp.replace(/entityID="[^"]*"/, `entityID="${escaped}"`))
+  const named = GENUINE.options.idp.replace(/entityID="[^"]*"/, `entityID="${escaped}"`)
+  await page.fill('#metadata', named)
   assert((await page.innerText('#metadata-summary')).includes('<img src=x'))
   await check(page)
   await assertHarmless()
