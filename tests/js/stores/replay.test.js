@@ -227,6 +227,17 @@ function judged(length) {
   return { data: { ok: true, checks, login: { replay } }, now: Date.parse('2026-01-01T00:00:00Z') }
 }
 
+test('an expiry that is no time refuses', async () => {
+  for (const ask of [askStore, askStoreSync]) {
+    const { asked, store } = recording(() => true)
+    const given = judged(10)
+    given.data.login.replay.expiresAt = '+99999999-01-01T00:00:00Z'
+    await ask(given, store, 1000)
+    assert.equal(given.data.code, 'ERR_SAML_STORE')
+    assert.deepEqual([given.data.ok, 'login' in given.data, asked], [false, false, []])
+  }
+})
+
 test('long keys are hashed, so that every store can hold them', async () => {
   const keys = new Set()
   for (const length of [10, 475, 476, 477, 1000, 1001, 500_000]) {
