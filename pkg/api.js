@@ -5,10 +5,12 @@ import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
-import { PROFILE_IDS, readContext, readDocument } from './options.js'
+import { loginRequest, randomId, signed } from './login-request.js'
+import { PROFILE_IDS, readContext, readDocument, readLoginRequest } from './options.js'
 import { readMetadataOptions, readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
+import { readSigningKey } from './sign.js'
 
 export { SamlError }
 
@@ -41,11 +43,14 @@ export class ServiceProvider {
   #generation = -1
   /** @type {import('./decrypt.js').Unwrap[]} */
   #unwraps = []
+  /** @type {import('./sign.js').Signer | undefined} */
+  #signer
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
     const given = readServiceProvider(options)
-    const { decryptionKeys, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    const { decryptionKeys, signingKey, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    if (signingKey !== undefined) this.#signer = readSigningKey(signingKey)
     // What the engine has no use for: it sees no private key and keeps no state.
     this.#options = engineOptions
     this.#store = store
@@ -107,6 +112,22 @@ export class ServiceProvider {
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
     return step.value
+  }
+
+  /** @param {import('./index.js').LoginRequestOptions} [options] */
+  async createLoginRequest(options) {
+    const given = readLoginRequest(options)
+    given.id ??= randomId()
+    given.signatureAlgorithm = this.#signer?.algorithm
+    const make = () => call((module) => this.#engine(module, this.#crypto()).loginRequest(given))
+    const step = make()
+    if (step.sent !== undefined) return loginRequest(step.sent)
+    const { task, ticket } = step
+    const generation = currentGeneration()
+    const signature = await signed(/** @type {any} */ (this.#signer), task.data)
+    // Where another call trapped meanwhile, the draft went with the instance: the same one again.
+    const draft = currentGeneration() === generation ? ticket : make().ticket
+    return loginRequest(call(() => draft.signed(signature)))
   }
 
   /**

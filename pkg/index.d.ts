@@ -114,6 +114,87 @@ export class ServiceProvider {
    *   `ERR_SAML_HOST` where the runtime fails.
    */
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
+
+  /**
+   * Makes a login request: the URL to send the user's browser to, or the form for it to post.
+   * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
+   * where a `signingKey` is configured.
+   *
+   * @example
+   * const { id, url } = await sp.createLoginRequest({ relayState: '/reports' })
+   * session.requestId = id
+   * response.redirect(url)
+   * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where the identity provider offers no
+   *   endpoint for the binding, wants requests signed and there is no key, or an option is wrong;
+   *   `ERR_SAML_HOST` where signing fails.
+   */
+  createLoginRequest(
+    options: LoginRequestOptions & { readonly binding: 'post' },
+  ): Promise<PostLoginRequest>
+  createLoginRequest(
+    options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
+  ): Promise<RedirectLoginRequest>
+}
+
+/** What a login request says. */
+export interface LoginRequestOptions {
+  /** How it travels: in a URL, or in a form that the browser posts. Default: `'redirect'`. */
+  readonly binding?: 'redirect' | 'post' | undefined
+  /**
+   * Comes back with the answer. Identity providers need to carry 80 bytes only: keep the state in
+   * the session and send a short key. Anybody can change it: never redirect to it unchecked.
+   */
+  readonly relayState?: string | null | undefined
+  /** Whether the user has to authenticate anew. Default: `false`. */
+  readonly forceAuthn?: boolean | undefined
+  /** Whether the user must not be asked anything. Default: `false`. */
+  readonly isPassive?: boolean | undefined
+  /** A name that the identity provider may fill in; Entra ID does. */
+  readonly loginHint?: string | null | undefined
+  /**
+   * The request's ID: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits.
+   */
+  readonly id?: string | undefined
+  /** Entity ID of the identity provider, where several are configured. */
+  readonly idp?: string | undefined
+  /** The Reply URL for the answer. Default: the first of `replyUrls`. */
+  readonly replyUrl?: string | undefined
+  /** Format of NameIDPolicy. Best left out: the identity provider's set-up decides then. */
+  readonly nameIdFormat?: string | undefined
+  /**
+   * Demanded values of AuthnContextClassRef. Best left out: Entra ID refuses users of Windows Hello
+   * then (AADSTS75011).
+   */
+  readonly authnContext?: readonly string[] | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A login request that travels in a URL. */
+export interface RedirectLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  /** Where to send the browser. */
+  readonly url: string
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
+}
+
+/** A login request that the browser posts. */
+export interface PostLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  readonly form: {
+    /** Where to post. */
+    readonly action: string
+    /** The fields, by name. */
+    readonly fields: Readonly<Record<string, string>>
+    /** A page that posts them by itself, by an inline script, or by a click. */
+    readonly html: string
+  }
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -236,6 +317,14 @@ export interface ServiceProviderOptions {
   readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
 
   /**
+   * The private key that signs login requests: a `CryptoKey` (RSASSA-PKCS1-v1_5, or ECDSA on P-256
+   * or P-384) with the usage `sign`, an RSA key in PEM, or a function that has a key management
+   * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
+   * are not signed, which Entra ID accepts unless it is set up otherwise.
+   */
+  readonly signingKey?: CryptoKey | string | SignData | undefined
+
+  /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
    * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
    * alone, and only where every other check passed. Where it fails, the login is refused
@@ -284,6 +373,13 @@ export interface Store {
    */
   take(key: string): boolean | PromiseLike<boolean>
 }
+
+/** Signs `data` with RSASSA-PKCS1-v1_5 and SHA-256. Answers the signature. */
+export type SignData = (task: {
+  /** URI of the algorithm: RSA with SHA-256. */
+  readonly algorithm: string
+  readonly data: Uint8Array
+}) => Uint8Array | Promise<Uint8Array>
 
 /**
  * A private RSA key for decryption: a `CryptoKey` for RSA-OAEP with the usage `decrypt` (it may be

@@ -253,6 +253,7 @@ const serviceProvider = record({
   }),
   crypto: oneOf(['auto', 'ring', 'host']),
   decryptionKeys: keys,
+  signingKey: (key) => key,
   store,
   storeTimeoutMilliseconds: waitingTime,
 })
@@ -263,6 +264,20 @@ const context = record({
   ),
   replyUrl: orNull(text),
   relayState: orNull(text),
+  now: instant,
+})
+
+const loginRequest = record({
+  binding: oneOf(['redirect', 'post']),
+  relayState: orNull(text),
+  forceAuthn: flag,
+  isPassive: flag,
+  loginHint: orNull(text),
+  id: text,
+  idp: text,
+  replyUrl: text,
+  nameIdFormat: text,
+  authnContext: listOf(text),
   now: instant,
 })
 
@@ -284,6 +299,15 @@ export function readServiceProvider(value) {
  */
 export function readContext(value) {
   return guarded('the context', () => withNow(context(value ?? {}, '')))
+}
+
+/**
+ * Options of a login request, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLoginRequest(value) {
+  return guarded('the options', () => withNow(loginRequest(value ?? {}, '')))
 }
 
 /**

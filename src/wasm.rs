@@ -23,6 +23,7 @@ use crate::profiles::PROFILES;
 use crate::report::{Code, SetupError};
 use crate::saml::input::decode_message;
 use crate::saml::metadata::IdentityProvider;
+use crate::sp::request::{Outgoing, Unsigned};
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
 use crate::xenc::DecryptTask;
 use crate::xml::Limits;
@@ -38,6 +39,18 @@ pub struct Engine {
 /// A validation that waits for answers.
 #[wasm_bindgen]
 pub struct Ticket(Validation);
+
+/// A message that waits for its signature.
+#[wasm_bindgen]
+pub struct Draft(Unsigned);
+
+#[wasm_bindgen]
+impl Draft {
+    /// Puts the signature in: the message as it is sent.
+    pub fn signed(self, signature: &[u8]) -> Result<JsValue, JsValue> {
+        plain(&view::SentView::from(&self.0.with_signature(signature)))
+    }
+}
 
 #[wasm_bindgen]
 impl Engine {
@@ -64,6 +77,25 @@ impl Engine {
             .map(|(task, answer)| read_answer(task, &answer))
             .collect();
         self.step(ticket.0.resume(answers))
+    }
+
+    /// Makes a login request: `{ sent }`, or `{ task, ticket }` where it has to be signed first.
+    #[wasm_bindgen(js_name = loginRequest)]
+    pub fn login_request(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request = options::login_request(request).map_err(|error| thrown(&error))?;
+        let result = Object::new();
+        match self.provider.login_request(request).map_err(|error| thrown(&error))? {
+            Outgoing::Ready(sent) => set(&result, "sent", &plain(&view::SentView::from(&sent))?)?,
+            Outgoing::Sign(unsigned) => {
+                let task = Object::new();
+                set(&task, "kind", &"sign".into())?;
+                set(&task, "algorithm", &unsigned.task().algorithm.as_str().into())?;
+                set(&task, "data", &Uint8Array::from(unsigned.task().data.as_slice()))?;
+                set(&result, "task", &task)?;
+                set(&result, "ticket", &Draft(*unsigned).into())?;
+            }
+        }
+        Ok(result.into())
     }
 
     fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {

@@ -10,6 +10,7 @@ use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::names::BINDING_REDIRECT;
 use crate::saml::time::{Instant, Seconds};
+use crate::sp::request::{Binding, LoginRequest};
 use crate::xml::Limits;
 
 #[derive(Deserialize)]
@@ -202,6 +203,55 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         },
     };
     Ok((options, data.crypto == CryptoData::Host))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LoginRequestData {
+    id: String,
+    now: f64,
+    binding: Option<BindingData>,
+    idp: Option<String>,
+    reply_url: Option<String>,
+    relay_state: Option<String>,
+    #[serde(default)]
+    force_authn: bool,
+    #[serde(default)]
+    is_passive: bool,
+    login_hint: Option<String>,
+    name_id_format: Option<String>,
+    #[serde(default)]
+    authn_context: Vec<String>,
+    signature_algorithm: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum BindingData {
+    Post,
+    Redirect,
+}
+
+/// A login request to be made.
+pub(super) fn login_request(value: JsValue) -> Result<LoginRequest, SetupError> {
+    let data: LoginRequestData = parsed(value)?;
+    Ok(LoginRequest {
+        id: data.id,
+        now: instant(data.now),
+        binding: match data.binding {
+            Some(BindingData::Post) => Binding::Post,
+            Some(BindingData::Redirect) | None => Binding::Redirect,
+        },
+        identity_provider: data.idp,
+        reply_url: data.reply_url,
+        relay_state: data.relay_state,
+        force_authn: data.force_authn,
+        is_passive: data.is_passive,
+        login_hint: data.login_hint,
+        name_id_format: data.name_id_format,
+        authn_context: data.authn_context,
+        signature_algorithm: data.signature_algorithm,
+    })
 }
 
 /// What the application knows about the exchange.

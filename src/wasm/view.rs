@@ -9,6 +9,7 @@ use crate::report::{Check, Report, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
 use crate::saml::time::Instant;
+use crate::sp::request::{Carrier, Sent};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -562,5 +563,40 @@ impl From<&'static Profile> for ProfileView {
             reply_url_hint: profile.reply_url_hint,
             name_id_hint: profile.name_id_hint,
         }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SentView<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<FormView<'a>>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FormView<'a> {
+    action: &'a str,
+    fields: Vec<FieldView<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldView<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> From<&'a Sent> for SentView<'a> {
+    fn from(sent: &'a Sent) -> Self {
+        let (url, form) = match &sent.carrier {
+            Carrier::Redirect { url } => (Some(url.as_str()), None),
+            Carrier::Post { action, fields } => {
+                let fields = fields.iter().map(|(name, value)| FieldView { name, value }).collect();
+                (None, Some(FormView { action, fields }))
+            }
+        };
+        Self { id: &sent.id, url, form, warnings: &sent.warnings }
     }
 }
