@@ -1,21 +1,29 @@
 // @ts-check
 // The public classes. Knows no runtime: entries start the module and may bring a verifier.
 
+import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { PROFILE_IDS, readContext, readDocument } from './options.js'
 import { readMetadataOptions, readServiceProvider } from './options.js'
+import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 
 export { SamlError }
 
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
-/** @typedef {import('./host.js').Answer} Answer */
+/** @typedef {import('./decrypt.js').DecryptTask} DecryptTask */
+/** @typedef {VerifyTask[] | DecryptTask[]} Tasks */
+/** @typedef {import('./host.js').Answer | { plaintext: Uint8Array | null }} Answer */
+/** @typedef {import('./replay.js').Judged} Judged */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 
 /** The engine's default of `limits.inputBytes`. */
 const INPUT_BYTES = 1024 * 1024
+
+/** Default of `storeTimeoutMilliseconds`. */
+const STORE_TIMEOUT = 5000
 
 const MESSAGE_HINT =
   'Pass the SAMLResponse field of the POST body. If it is undefined, the body was not parsed as ' +
@@ -23,15 +31,29 @@ const MESSAGE_HINT =
 
 /** A SAML service provider: decides whether a message may sign somebody in. */
 export class ServiceProvider {
+  /** @type {Record<string, any>} */
   #options
   #longestMessage
+  #store
+  #storeTimeout
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
+  /** @type {import('./decrypt.js').Unwrap[]} */
+  #unwraps = []
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
-    this.#options = readServiceProvider(options)
+    const given = readServiceProvider(options)
+    const { decryptionKeys, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    // What the engine has no use for: it sees no private key and keeps no state.
+    this.#options = engineOptions
+    this.#store = store
+    this.#storeTimeout = storeTimeoutMilliseconds ?? STORE_TIMEOUT
+    if (decryptionKeys !== undefined) {
+      this.#unwraps = readDecryptionKeys(decryptionKeys)
+      this.#options.canDecrypt = true
+    }
     // Metadata has a validUntil. The set-up is judged once, now: making the engine anew after a
     // trap must give the same.
     this.#options.now = Date.now()
@@ -45,7 +67,9 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async validateResponse(message, context) {
-    return admit(await this.inspectResponse(message, context))
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -56,7 +80,9 @@ export class ServiceProvider {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(this.#answerSync(step.value))
-    return admit(step.value)
+    const judged = step.value
+    if (this.#store !== undefined) askStoreSync(judged, this.#store)
+    return admit(this.#report(judged), judged.cause)
   }
 
   /**
@@ -64,6 +90,19 @@ export class ServiceProvider {
    * @param {import('./index.js').Context} [context]
    */
   async inspectResponse(message, context) {
+    const judged = await this.#judge(message, context)
+    if (this.#store !== undefined) leaveUnused(judged)
+    return this.#report(judged)
+  }
+
+  /**
+   * Everything but the question to the store.
+   *
+   * @param {unknown} message
+   * @param {unknown} context
+   * @returns {Promise<Judged>}
+   */
+  async #judge(message, context) {
     const conversation = this.#inspect(message, context)
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
@@ -71,12 +110,12 @@ export class ServiceProvider {
   }
 
   /**
-   * One validation: yields the tasks of the engine, is given the answers, returns the report.
+   * One validation: yields the tasks of the engine, is given the answers, returns what it decided.
    * `undefined` as answer means that nobody but the module can perform these tasks.
    *
    * @param {unknown} message
    * @param {unknown} context
-   * @returns {Generator<VerifyTask[], Report, Answer[] | undefined>}
+   * @returns {Generator<Tasks, Judged, Answer[] | undefined>}
    */
   *#inspect(message, context) {
     const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
@@ -93,13 +132,7 @@ export class ServiceProvider {
         const { ticket } = step
         step = call(() => this.#engines[crypto].resume(ticket, answers))
       }
-      if (step.report !== undefined) {
-        return new Report(step.report, {
-          time: new Date(given.now).toISOString(),
-          serviceProvider: this.#options.entityId,
-          profile: this.#options.profile,
-        })
-      }
+      if (step.report !== undefined) return { data: step.report, now: given.now }
       // Either the runtime cannot, so the module does; or another call trapped while this one
       // waited, and the ticket went with the instance. Both start over: nothing was decided yet.
       if (currentGeneration() === generation) step.ticket.free()
@@ -107,11 +140,21 @@ export class ServiceProvider {
     }
   }
 
+  /** @param {Judged} judged */
+  #report({ data, now }) {
+    return new Report(data, {
+      time: new Date(now).toISOString(),
+      serviceProvider: this.#entityId(),
+      profile: this.#options.profile,
+    })
+  }
+
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Answer[] | undefined}
    */
   #answerSync(tasks) {
+    if (!areVerifyTasks(tasks)) throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
     const answers = this.#attempt(tasks)
     if (answers === undefined && this.#options.crypto === 'host') {
       throw new SamlError({ code: 'ERR_SAML_NEEDS_ASYNC' })
@@ -120,10 +163,13 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {VerifyTask[]} tasks
+   * @param {Tasks} tasks
    * @returns {Promise<Answer[] | undefined>}
    */
   async #answer(tasks) {
+    if (!areVerifyTasks(tasks)) {
+      return Promise.all(tasks.map((task) => decrypt(task, this.#unwraps)))
+    }
     const answers = this.#attempt(tasks)
     if (answers !== undefined || this.#options.crypto !== 'host') return answers
     try {
@@ -146,6 +192,12 @@ export class ServiceProvider {
       // A runtime that claims an algorithm and then throws: as if it did not know it.
       return undefined
     }
+  }
+
+  /** The Identifier (Entity ID), which a profile may fix. */
+  #entityId() {
+    const { entityId, profile: id } = this.#options
+    return entityId ?? (id === undefined ? undefined : profile(id)?.entityId)
   }
 
   /** @returns {Crypto} */
@@ -171,9 +223,22 @@ export class ServiceProvider {
   }
 }
 
-/** @param {Report} report */
-function admit(report) {
-  if (report.login === undefined) throw refusal(report)
+/**
+ * Tasks of one step are of one kind.
+ *
+ * @param {Tasks} tasks
+ * @returns {tasks is VerifyTask[]}
+ */
+function areVerifyTasks(tasks) {
+  return tasks[0]?.kind !== 'decrypt'
+}
+
+/**
+ * @param {Report} report
+ * @param {unknown} cause what the store threw
+ */
+function admit(report, cause) {
+  if (report.login === undefined) throw refusal(report, cause)
   return report.login
 }
 
@@ -209,7 +274,7 @@ export class IdentityProvider {
   }
 }
 
-/** @type {Record<string, unknown> | undefined} */
+/** @type {Record<string, import('./index.js').Profile> | undefined} */
 let knownProfiles
 
 /** @param {string} id */

@@ -102,15 +102,17 @@ Object.defineProperty(SamlError.prototype, 'name', { value: 'SamlError' })
  * The error that a refusing report stands for.
  *
  * @param {import('./index.js').Report} report
+ * @param {unknown} [cause] what was thrown underneath
  */
-export function refusal(report) {
-  const cause = report.checks.find((check) => check.status === 'failed')
+export function refusal(report, cause) {
+  const failed = report.checks.find((check) => check.status === 'failed')
   return new SamlError({
-    code: report.code ?? cause?.code ?? 'ERR_SAML_STRUCTURE',
-    check: cause?.id,
-    expected: cause?.expected,
-    actual: cause?.actual,
-    hint: cause?.hint,
+    code: report.code ?? failed?.code ?? 'ERR_SAML_STRUCTURE',
+    check: failed?.id,
+    expected: failed?.expected,
+    actual: failed?.actual,
+    hint: failed?.hint,
     report,
+    cause,
   })
 }

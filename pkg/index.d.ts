@@ -97,13 +97,18 @@ export class ServiceProvider {
    * The same without a promise.
    *
    * @throws {SamlError} as `validateResponse`, and `ERR_SAML_NEEDS_ASYNC` where `crypto` is
-   *   `'host'` and this runtime verifies signatures only asynchronously.
+   *   `'host'` and this runtime verifies signatures only asynchronously, or
+   *   where the `store` answers with a promise.
    */
   validateResponseSync(message: string | Uint8Array, context?: Context): Login
 
   /**
    * Validates a response and returns what every check found, also after the first failure. Never
    * throws for what the message contains: bytes that are no SAML at all give a report, too.
+   *
+   * A diagnosis, which leaves the message usable: the `store` is not asked, the `replay` check is
+   * skipped, so an `ok` report does not say that nobody used the message before. Sign in by
+   * `validateResponse`.
    *
    * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where an argument is of the wrong type,
    *   `ERR_SAML_HOST` where the runtime fails.
@@ -221,7 +226,87 @@ export interface ServiceProviderOptions {
    * Default: `'auto'`.
    */
   readonly crypto?: 'auto' | 'ring' | 'host' | undefined
+
+  /**
+   * The private keys that belong to the encryption certificates uploaded at the identity provider;
+   * several during a rollover. Without one, an encrypted message is refused with
+   * `ERR_SAML_DECRYPT_KEY`. Decryption takes `validateResponse` or `inspectResponse`:
+   * `validateResponseSync` throws `ERR_SAML_NEEDS_ASYNC`.
+   */
+  readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
+
+  /**
+   * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
+   * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
+   * alone, and only where every other check passed. Where it fails, the login is refused
+   * (`ERR_SAML_STORE`). Default: none, and the application remembers `login.replay` itself.
+   */
+  readonly store?: Store | undefined
+
+  /**
+   * How long `validateResponse` waits for the store, in milliseconds, 1 to 600,000. Then the store
+   * counts as failed. Default: 5,000.
+   */
+  readonly storeTimeoutMilliseconds?: number | undefined
 }
+
+/**
+ * Where the servers of one application remember, together, what was used. Both methods answer at
+ * once or with a promise, are atomic (of any number of callers one alone is told `true`), and throw
+ * where they cannot know: no answer may be made up. Keys are printable text of up to 600 characters
+ * without personal data.
+ *
+ * A `ServiceProvider` needs `putIfAbsent` for used assertions: it puts keys that begin with
+ * `saml:assertion:`. An application can hold its outstanding requests in the same store: it puts
+ * `saml:request:` and the request's ID when it sends a user away, and takes it when the answer was
+ * accepted; `false` then means that the request was answered already, or too late. That the
+ * request belongs to this browser only its session can say: see `Context.inResponseTo`.
+ *
+ * @example
+ * // Sending the user away, with a request that is good for ten minutes:
+ * await store.putIfAbsent(`saml:request:${id}`, Date.now() + 600_000)
+ * // The answer:
+ * const login = await sp.validateResponse(form.SAMLResponse, { inResponseTo: session.requestId })
+ * if (!(await store.take(`saml:request:${session.requestId}`))) throw new Error('answered before')
+ */
+export interface Store {
+  /**
+   * Holds a key until `expiresAt`, unless it is held already.
+   *
+   * @param expiresAt Milliseconds since 1970. Afterwards the key counts as absent.
+   * @returns `true` where the key was absent and is held now, `false` where it was held already.
+   */
+  putIfAbsent(key: string, expiresAt: number): boolean | PromiseLike<boolean>
+  /**
+   * Lets go of a key.
+   *
+   * @returns `true` where it was held, `false` where it was absent.
+   */
+  take(key: string): boolean | PromiseLike<boolean>
+}
+
+/**
+ * A private RSA key for decryption: a `CryptoKey` for RSA-OAEP with the usage `decrypt` (it may be
+ * non-extractable, and is bound to one digest: SHA-1 for Entra ID), a PEM text (`BEGIN PRIVATE KEY`
+ * or `BEGIN RSA PRIVATE KEY`, unencrypted), or a function that has a key management service unwrap.
+ * Keys never enter the WebAssembly module.
+ */
+export type DecryptionKey = CryptoKey | string | UnwrapKey
+
+/**
+ * Decrypts a content key with RSA-OAEP. Answers its bytes, or `null` where that fails.
+ */
+export type UnwrapKey = (key: {
+  readonly algorithm: 'RSA-OAEP'
+  /** The digest of OAEP. */
+  readonly digest: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+  /** The digest of the mask generation function MGF1. */
+  readonly mgf: 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+  /** The label, mostly empty. */
+  readonly label: Uint8Array
+  /** The encrypted content key. */
+  readonly ciphertext: Uint8Array
+}) => Uint8Array | null | Promise<Uint8Array | null>
 
 /**
  * What a hostile message may cost at most. Beyond `inputBytes` a message is refused with
@@ -312,8 +397,8 @@ export interface Login {
   /** From when on the assertion must not be accepted any more, ISO 8601 in UTC. */
   readonly notOnOrAfter: string
   /**
-   * For refusing the assertion when it comes a second time: remember `key` until `expiresAt`
-   * (ISO 8601 in UTC).
+   * For refusing the assertion when it comes a second time, where no `store` does: remember `key`
+   * until `expiresAt` (ISO 8601 in UTC).
    */
   readonly replay: { readonly key: string; readonly expiresAt: string }
   /** What was signed, how, and by which certificate. */

@@ -145,6 +145,34 @@ const certificateFacts = record({
   keyType: text,
 })
 
+/** The most that `setTimeout` can wait for is 24 days; nobody waits ten minutes for a login. */
+const LONGEST_WAIT = 600_000
+
+/** @type {Reader<number>} */
+function waitingTime(value, name) {
+  const milliseconds = wholeNumber(value, name)
+  if (milliseconds >= 1 && milliseconds <= LONGEST_WAIT) return milliseconds
+  throw wrong(name, `a whole number of milliseconds, 1 to ${LONGEST_WAIT}`, value)
+}
+
+/** @type {Reader<import('./index.js').Store>} */
+function store(value, name) {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    throw wrong(name, 'a store', value, STORE_HINT)
+  }
+  const { putIfAbsent, take } = /** @type {Record<string, unknown>} */ (value)
+  for (const [method, given] of Object.entries({ putIfAbsent, take })) {
+    if (typeof given === 'function') continue
+    throw wrong(`${name}.${method}`, 'a function', given, STORE_HINT)
+  }
+  const call = (/** @type {any} */ method) => (/** @type {unknown[]} */ ...values) =>
+    Reflect.apply(method, value, values)
+  return { putIfAbsent: call(putIfAbsent), take: call(take) }
+}
+
+const STORE_HINT =
+  "Wrap a client or connection in a store: new RedisStore(client) from 'countersign/stores/redis'."
+
 /** By hand, or the data of an IdentityProvider, also after a round trip through JSON. */
 const identityProvider = record(
   {
@@ -184,6 +212,17 @@ function identityProviderOrXml(value, name) {
   throw wrong(name, EXPECTED_IDP, value)
 }
 
+/**
+ * One key or several. They stay as they are: a CryptoKey cannot be copied.
+ *
+ * @type {Reader<unknown[]>}
+ */
+function keys(value, name) {
+  const list = Array.isArray(value) ? listOf((key) => key)(value, name) : [value]
+  if (list.length === 0) throw wrong(name, 'a private key or several', value)
+  return list
+}
+
 const serviceProvider = record({
   profile: oneOf(PROFILE_IDS),
   entityId: text,
@@ -213,6 +252,9 @@ const serviceProvider = record({
     canonicalBytes: wholeNumber,
   }),
   crypto: oneOf(['auto', 'ring', 'host']),
+  decryptionKeys: keys,
+  store,
+  storeTimeoutMilliseconds: waitingTime,
 })
 
 const context = record({

@@ -82,6 +82,8 @@ export class Report {
   redacted() {
     const hide = eraser(personalValues(this))
     const checks = this.checks.map((check) => {
+      // Why a check was skipped is a fixed text.
+      if (check.status === 'skipped') return check
       // The identity provider's own words may name the user in ways that nobody can list.
       const opaque = check.id === 'status' || check.id === 'subject'
       return mapText(check, ['actual', 'hint'], opaque ? keepErrorNumber : hide)

@@ -1,10 +1,11 @@
 //! Who may be signed in: made from proven facts after every check has passed, and in no other way.
 
-use crate::checks::{Admission, Facts};
+use crate::checks::Admission;
 use crate::dsig::{CertificateFacts, Signed};
 use crate::policy::Policy;
 use crate::profiles::Entra;
 use crate::saml::assertion::{Assertion, Attribute, NameId, SignedAssertion, SubjectConfirmation};
+use crate::saml::response::Response;
 use crate::saml::time::Instant;
 use crate::user::User;
 
@@ -82,12 +83,11 @@ impl Login {
         _admission: &Admission,
         proven: &SignedAssertion,
         confirmation: &SubjectConfirmation,
-        facts: &Facts<'_>,
+        response: &Response,
         signed_by: Vec<SignedBy>,
         encrypted: bool,
         policy: &Policy,
     ) -> Option<Self> {
-        let response = facts.response;
         let assertion: &Assertion = proven.facts();
         let statement = assertion.authn_statements.first()?;
         let conditions = assertion.conditions.as_ref();

@@ -3,13 +3,14 @@
 
 use crate::dsig::Constraints;
 use crate::profiles::Profile;
-use crate::report::SetupError;
-use crate::saml::metadata::IdentityProvider;
+use crate::report::{Code, SetupError};
+use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
 use crate::xml::Limits;
 
 /// The set-up of a service provider. Start from `Options::default()`.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Options {
     /// Name of a profile that fills in what an application fixes. Default: `generic`.
     pub profile: Option<String>,
@@ -81,6 +82,20 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Fills in what the application's metadata file says where nothing was given: the Identifier
+    /// (Entity ID) and the Reply URLs (ACS URLs), the default first. Nothing else of the file is
+    /// policy: that it asks for signed assertions is addressed to the identity provider.
+    #[must_use]
+    pub fn with_metadata(mut self, metadata: &ServiceProviderMetadata) -> Self {
+        self.entity_id.get_or_insert_with(|| metadata.entity_id.clone());
+        if self.reply_urls.is_empty() {
+            self.reply_urls = metadata.reply_urls();
+        }
+        self
+    }
+}
+
 /// Which signatures a login needs. Every signature that is there must hold in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequireSigned {
@@ -116,6 +131,7 @@ pub enum CertificateExpiry {
 
 /// Options that fit together.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Policy {
     pub(crate) profile: &'static Profile,
     pub(crate) entity_id: String,
@@ -164,6 +180,9 @@ impl Policy {
                 .hint("Give the Federation Metadata XML of the identity provider as idp."));
         }
         for (index, provider) in options.identity_providers.iter().enumerate() {
+            if provider.is_template() {
+                return Err(template(provider));
+            }
             let same = |other: &&IdentityProvider| other.entity_id == provider.entity_id;
             if options.identity_providers.iter().take(index).any(|other| same(&other)) {
                 return Err(SetupError::options(
@@ -208,6 +227,21 @@ impl Policy {
         self.constraints.rsa_bits = bits;
         self
     }
+}
+
+/// Entra ID's common document stands for every tenant: whoever trusts its keys for one Issuer
+/// would trust them for all.
+fn template(provider: &IdentityProvider) -> SetupError {
+    let message = "idp is Entra ID's common metadata, which stands for every tenant";
+    SetupError::new(Code::MetadataEntity, message)
+        .expected("the entity ID of one tenant, such as https://sts.windows.net/<tenant ID>/")
+        .actual(&provider.entity_id)
+        .hint(
+            "Download the application's own Federation Metadata XML: in the Microsoft Entra admin \
+             center, Enterprise applications, the application, Single sign-on, SAML Certificates. \
+             If the common document is what you want, read it with entityId set to the Microsoft \
+             Entra Identifier of your tenant.",
+        )
 }
 
 fn entity_id(given: Option<String>, profile: &Profile) -> Result<String, SetupError> {

@@ -6,7 +6,7 @@
 //! 1. decode and parse the message, read the envelope and what the assertion claims (`received`);
 //! 2. choose the identity provider that the Issuer names;
 //! 3. read the signatures, ask for their values to be verified and for what is encrypted to be
-//!    decrypted; compare the digests; what was digested becomes [`Signed`](crate::dsig::Signed)
+//!    decrypted; compare the digests; what was digested becomes `Signed`
 //!    (`validation`);
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 
@@ -20,6 +20,8 @@ pub use crate::checks::Context;
 use crate::dsig::{Verdict, VerifyTask};
 use crate::policy::{Options, Policy};
 use crate::report::{Location, Report, SetupError};
+use crate::saml::metadata::Metadata;
+use crate::saml::time::Instant;
 use crate::xenc::DecryptTask;
 use crate::xml::Element;
 use received::Received;
@@ -77,6 +79,18 @@ impl ServiceProvider {
     /// Checks the set-up. Errors: `OPTIONS`.
     pub fn new(options: Options) -> Result<Self, SetupError> {
         Policy::new(options).map(Self::from_policy)
+    }
+
+    /// The service provider that an application's metadata file describes: its Identifier (Entity
+    /// ID) and its Reply URLs (ACS URLs) take their place in `options` where nothing was given
+    /// there. In an aggregate `options.entity_id` says which one is meant. `now` is held against
+    /// validUntil. The file is taken for what it says: a signature in it is not looked at.
+    ///
+    /// Errors: `METADATA_XML`, `METADATA_ENTITY` (no service provider, not the one wanted, no
+    /// Reply URL), `METADATA_EXPIRED`; and those of [`ServiceProvider::new`].
+    pub fn from_metadata(xml: &[u8], options: Options, now: Instant) -> Result<Self, SetupError> {
+        let metadata = Metadata::parse(xml)?.service_provider(options.entity_id.as_deref(), now)?;
+        Self::new(options.with_metadata(&metadata))
     }
 
     /// Takes a policy that is already made.

@@ -43,19 +43,19 @@ pub struct Ticket(Validation);
 impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Engine, JsValue> {
-        let (options, host) = options::read(options).map_err(thrown)?;
-        let provider = ServiceProvider::new(options).map_err(thrown)?;
+        let (options, host) = options::read(options).map_err(|error| thrown(&error))?;
+        let provider = ServiceProvider::new(options).map_err(|error| thrown(&error))?;
         Ok(Self { provider, host })
     }
 
     pub fn inspect(&self, message: &JsValue, context: JsValue) -> Result<JsValue, JsValue> {
         let message = octets(message)?;
-        let context: Context = options::context(context).map_err(thrown)?;
-        let step = self.provider.begin(&message, &context).map_err(thrown)?;
+        let context: Context = options::context(context).map_err(|error| thrown(&error))?;
+        let step = self.provider.begin(&message, &context).map_err(|error| thrown(&error))?;
         self.step(step)
     }
 
-    pub fn resume(&self, ticket: Ticket, answers: Array) -> Result<JsValue, JsValue> {
+    pub fn resume(&self, ticket: Ticket, answers: &Array) -> Result<JsValue, JsValue> {
         let answers = ticket
             .0
             .tasks()
@@ -99,7 +99,7 @@ pub fn read_metadata(xml: &JsValue, options: JsValue) -> Result<JsValue, JsValue
         serde_wasm_bindgen::from_value(options).map_err(|error| malformed(&error))?;
     let now = options::instant(options.now);
     let provider = IdentityProvider::from_metadata(&xml, options.entity_id.as_deref(), now);
-    plain(&view::IdentityProviderView::from(&provider.map_err(thrown)?))
+    plain(&view::IdentityProviderView::from(&provider.map_err(|error| thrown(&error))?))
 }
 
 /// What is known about applications beforehand.
@@ -119,7 +119,7 @@ pub fn codes() -> Vec<String> {
 pub fn decode(message: &JsValue) -> Result<String, JsValue> {
     let octets = octets(message)?;
     let xml = decode_message(&octets, Limits::message().input_bytes)
-        .map_err(|error| thrown(SetupError::new(Code::InputBase64, error.to_string())))?;
+        .map_err(|error| thrown(&SetupError::new(Code::InputBase64, error.to_string())))?;
     Ok(String::from_utf8_lossy(&xml).into_owned())
 }
 
@@ -130,7 +130,7 @@ fn octets(value: &JsValue) -> Result<Vec<u8>, JsValue> {
     }
     match value.dyn_ref::<Uint8Array>() {
         Some(array) => Ok(array.to_vec()),
-        None => Err(thrown(SetupError::options("this is neither text nor bytes"))),
+        None => Err(thrown(&SetupError::options("this is neither text nor bytes"))),
     }
 }
 
@@ -195,13 +195,13 @@ fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
 }
 
 fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    Ok(value.serialize(&Serializer::new())?)
+    Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
 }
 
 fn malformed(error: &serde_wasm_bindgen::Error) -> JsValue {
-    thrown(SetupError::options(error.to_string()))
+    thrown(&SetupError::options(error.to_string()))
 }
 
-fn thrown(error: SetupError) -> JsValue {
-    plain(&view::ErrorView::from(&error)).unwrap_or_else(|error| error)
+fn thrown(error: &SetupError) -> JsValue {
+    plain(&view::ErrorView::from(error)).unwrap_or_else(|error| error)
 }

@@ -2,6 +2,8 @@
 //! (`corpus/responses`). What we decide otherwise stands in `tests/exceptions/responses.jsonl`, with
 //! the reason; an exception that is no longer needed fails.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod corpus;
 
 use std::collections::BTreeMap;
@@ -96,9 +98,9 @@ fn verdict(case: &Case, report: &Report) -> String {
         return "accept".to_owned();
     }
     let Some(login) = &report.login else {
-        let cause = report.root_cause().expect("a refusal has a cause");
-        assert!(cause.hint.is_some(), "{}: no hint", case.id);
-        return cause.code.expect("a failure has a code").as_str().to_owned();
+        let root = report.root_cause().expect("a refusal has a cause");
+        assert!(root.hint.is_some(), "{}: no hint", case.id);
+        return root.code.expect("a failure has a code").as_str().to_owned();
     };
     let name_id = case.name_id.as_deref().map(str::trim);
     if name_id != Some(login.name_id.value.as_str()) {
@@ -137,17 +139,8 @@ fn inspect(case: &Case) -> Report {
         let any = include_str!("data/keys/entra-active.crt.pem");
         keys.push(TrustedKey::from_text(any).expect("our certificate"));
     }
-    let idp = IdentityProvider {
-        entity_id: case.idp_entity_id.clone().unwrap_or_else(|| "urn:any".into()),
-        keys,
-        single_sign_on_services: Vec::new(),
-        single_logout_services: Vec::new(),
-        name_id_formats: Vec::new(),
-        want_authn_requests_signed: false,
-        valid_until: None,
-        cache_duration: None,
-        signed: false,
-    };
+    let idp =
+        IdentityProvider::new(case.idp_entity_id.clone().unwrap_or_else(|| "urn:any".into()), keys);
     let policy = Policy::new(Options {
         entity_id: Some(case.sp_entity_id.clone().unwrap_or_else(|| "urn:any".into())),
         reply_urls: vec![case.acs_url.clone().unwrap_or_else(|| "https://any.example/acs".into())],

@@ -58,6 +58,35 @@ export function value(text) {
 }
 
 /**
+ * Two values of which one should have been the other: what only one of them has is marked, where
+ * they are alike enough for that to help. A slash at the end is easily overlooked.
+ *
+ * @param {string} one
+ * @param {string} other
+ * @returns {[HTMLElement, HTMLElement]}
+ */
+export function compared(one, other) {
+  const shortest = Math.min(one.length, other.length)
+  let start = 0
+  while (start < shortest && one[start] === other[start]) start += 1
+  let end = 0
+  while (end < shortest - start && one.at(-1 - end) === other.at(-1 - end)) end += 1
+  const alike = start + end >= 0.5 * Math.max(one.length, other.length)
+  if (!alike) return [value(one), value(other)]
+  const marked = (/** @type {string} */ text) => {
+    const difference = visible(text.slice(start, text.length - end))
+    return element(
+      'span',
+      { class: 'value', translate: 'no' },
+      visible(text.slice(0, start)),
+      difference !== '' && element('mark', {}, difference),
+      visible(text.slice(text.length - end)),
+    )
+  }
+  return [marked(one), marked(other)]
+}
+
+/**
  * Text with all that a reader could not see made visible: control characters, reversed writing
  * direction, invisible characters.
  *
@@ -125,4 +154,14 @@ export function table(caption, columns, rows, heading = 0) {
 export function utc(iso) {
   const match = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(iso)
   return match === null ? iso : `${match[1]} ${match[2]} UTC`
+}
+
+/**
+ * What the engine says of a set-up, as a sentence. Names of options keep their small letter.
+ *
+ * @param {string} text
+ */
+export function sentence(text) {
+  const capital = text.replace(/^[a-z](?=[a-z]*\b)/, (letter) => letter.toUpperCase())
+  return /[.?!]$/.test(capital) ? capital : `${capital}.`
 }

@@ -2,7 +2,7 @@
 // The form: what an administrator knows about the message, the identity provider, the application.
 
 import { DocumentField } from './document-field.js'
-import { byId } from './element.js'
+import { byId, sentence } from './element.js'
 import { isSamlError, outline, profiles, readMetadata } from './engine.js'
 
 /** @typedef {import('./engine.js').Profile} Profile */
@@ -48,6 +48,7 @@ export function prepareForm() {
   time.addEventListener('input', checkTime)
   response.onChange(describeResponse)
   metadata.onChange(describeMetadata)
+  form.addEventListener('invalid', reveal, true)
   byId('clear', HTMLButtonElement).addEventListener('click', clear)
   byId('take-time', HTMLButtonElement).addEventListener('click', takeTime)
   byId('take-request-id', HTMLButtonElement).addEventListener('click', takeRequestId)
@@ -159,9 +160,23 @@ function checkTime() {
   time.setCustomValidity(wrong ? 'Give date, time and zone: 2026-03-10T09:00:05Z' : '')
 }
 
-function showProfile() {
+/**
+ * A browser can point at a field that is wrong only where the field can be seen.
+ *
+ * @param {Event} event
+ */
+function reveal({ target }) {
+  if (target instanceof Element) target.closest('details')?.setAttribute('open', '')
+}
+
+function chosenProfile() {
   const chosen = profiles().find(({ id }) => id === profile.value)
-  if (chosen === undefined) return
+  if (chosen === undefined) throw new Error(`there is no profile ${profile.value}`)
+  return chosen
+}
+
+function showProfile() {
+  const chosen = chosenProfile()
   if (entityId.value === filledIn) {
     filledIn = chosen.entityId ?? ''
     entityId.value = filledIn
@@ -172,6 +187,7 @@ function showProfile() {
   byId('reply-urls-note', HTMLElement).textContent = chosen.replyUrlHint
   replyUrls.placeholder = chosen.replyUrlShapes.map(shown).join('\n')
   entityId.placeholder = chosen.entityIdShapes.map(shown)[0] ?? ''
+  describeMetadata()
 }
 
 /**
@@ -213,11 +229,23 @@ function describeMetadata() {
     const { entityId: name, certificateFacts } = readMetadata(metadata.content, new Date())
     const count = certificateFacts.length
     const certificates = count === 1 ? 'one signing certificate' : `${count} signing certificates`
-    metadata.say(`${name}, with ${certificates}.`)
+    const last = certificateFacts.map(({ notAfter }) => notAfter).sort().at(-1)
+    const until = last === undefined ? '' : `, valid until ${last.slice(0, 10)} at the latest`
+    if (!tooLong()) metadata.say(`${name}, with ${certificates}${until}.`)
   } catch (error) {
     if (!isSamlError(error)) throw error
-    metadata.say(`${error.message} ${error.hint ?? ''}`, 'problem')
+    metadata.say(`${sentence(error.message)} ${error.hint ?? ''}`, 'problem')
   }
+}
+
+/** Whether the application cannot import the metadata; says so. */
+function tooLong() {
+  const { title, metadataCharacters = Infinity } = chosenProfile()
+  const { length } = metadata.content
+  if (length <= metadataCharacters) return false
+  const most = `${title} imports metadata of at most ${metadataCharacters} characters`
+  metadata.say(`${most}; this has ${length}.`, 'problem')
+  return true
 }
 
 async function takeTime() {

@@ -75,7 +75,9 @@ function show(...parts) {
   outdated.hidden = true
   result.replaceChildren(outdated, ...parts.filter((part) => part !== undefined))
   result.hidden = false
-  byId('verdict', HTMLElement).focus()
+  // The focus says where to read on; scrolling shows more than the one line that has it.
+  byId('verdict', HTMLElement).focus({ preventScroll: true })
+  result.scrollIntoView()
 }
 
 void start()

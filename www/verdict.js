@@ -1,7 +1,7 @@
 // @ts-check
 // The verdict: one sentence, the fix, and what it rests on.
 
-import { element, facts, utc, value } from './element.js'
+import { compared, element, facts, sentence, utc, value } from './element.js'
 
 /**
  * @typedef {import('./engine.js').Found} Found
@@ -29,11 +29,18 @@ export function verdict(found, setUp, { remedy, onRemedy }) {
 }
 
 /** @param {import('./engine.js').Report} report */
-function acceptance({ login }) {
+function acceptance({ login, checks }) {
   const user = login?.nameId.value ?? ''
+  const isClean = checks.every((check) => check.status !== 'warned')
   return [
     title('✓', 'Accepted', ['This response signs in ', value(user), '.']),
-    element('p', {}, 'Every check that was asked for is passed. There is nothing to fix.'),
+    element(
+      'p',
+      {},
+      isClean
+        ? 'Every check that was asked for is passed. There is nothing to fix.'
+        : 'No check stands against it, but something should be looked after soon.',
+    ),
   ]
 }
 
@@ -43,12 +50,13 @@ function acceptance({ login }) {
  */
 function reasons({ checks }, { code, message, hint, expected, actual }) {
   const where = checks.find((check) => check.status === 'failed')?.where
+  const both = expected !== undefined && actual !== undefined && compared(expected, actual)
   return [
     title('✕', 'Refused', [message]),
     hint !== undefined && fix(hint),
     facts([
-      ['Expected', expected !== undefined && value(expected)],
-      ['Found', actual !== undefined && value(actual)],
+      ['Expected', both ? both[0] : expected !== undefined && value(expected)],
+      ['Found', both ? both[1] : actual !== undefined && value(actual)],
       ['Where', where && [value(where.path), `, line ${where.line}, column ${where.column}`]],
       ['Code', element('code', {}, code)],
     ]),
@@ -65,7 +73,7 @@ export function setUpError({ code, message, hint, expected, actual }) {
     'div',
     { class: 'verdict refused' },
     title('✕', 'Not judged', [sentence(message)]),
-    hint !== undefined && fix(hint),
+    fix(hint ?? 'Correct this in the form above, and check again.'),
     facts([
       ['Expected', expected !== undefined && value(expected)],
       ['Found', actual !== undefined && value(actual)],
@@ -91,7 +99,7 @@ export function defect() {
  */
 function title(icon, word, rest) {
   const mark = element('span', { class: 'mark', 'aria-hidden': 'true' }, icon)
-  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}. `), rest))
+  return element('h2', TITLE, mark, element('span', {}, element('b', {}, `${word}.`), ' ', rest))
 }
 
 /** @param {string} hint */
@@ -143,13 +151,4 @@ function basis({ options, requestId, now }) {
     requestId === undefined ? ', with no request known.' : ', with the request ',
     requestId !== undefined && [value(requestId), '.'],
   )
-}
-
-/**
- * The engine's message about an option, as a sentence.
- *
- * @param {string} text
- */
-function sentence(text) {
-  return /[.?!]$/.test(text) ? text : `${text}.`
 }

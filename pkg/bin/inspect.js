@@ -151,22 +151,22 @@ const MARKS = {
  * @param {boolean} isRoot the root cause's hint stands above the table
  */
 function showCheck(check, isRoot) {
-  const lines = [`  ${MARKS[check.status]}  ${check.title}\n`]
-  if (check.status === 'passed') return lines
+  const skipped = check.status === 'skipped' && check.actual !== undefined
+  const reason = skipped ? dim(` (${printable(check.actual ?? '')})`) : ''
+  const lines = [`  ${MARKS[check.status]}  ${check.title}${reason}\n`]
+  if (check.status === 'passed' || check.status === 'skipped') return lines
   const { where } = check
   const place = where && `${where.path}, line ${where.line}, column ${where.column}`
   lines.push(
     ...rows(
-      check.status === 'skipped'
-        ? [['because', check.actual]]
-        : [
-            ['expected', check.expected],
-            ['actual', check.actual],
-            ['where', place],
-            ['hint', isRoot ? undefined : check.hint],
-            ['code', check.code],
-            ['rule', check.spec],
-          ],
+      [
+        ['expected', check.expected],
+        ['actual', check.actual],
+        ['where', place],
+        ['hint', isRoot ? undefined : check.hint],
+        ['code', check.code],
+        ['rule', check.spec],
+      ],
       13,
     ),
   )

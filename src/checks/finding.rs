@@ -60,6 +60,12 @@ impl Finding {
         self
     }
 
+    /// A place that is known already.
+    pub(crate) fn located(mut self, location: Location) -> Self {
+        self.check.location = Some(location);
+        self
+    }
+
     /// What to change, for an administrator.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.check.hint = Some(hint.into());
@@ -72,6 +78,7 @@ impl Finding {
 
     /// The check, with the element resolved to a place in the message.
     pub(crate) fn into_check(self, locate: impl FnOnce(At) -> Option<Location>) -> Check {
-        Check { location: self.at.and_then(locate), ..self.check }
+        let location = self.at.and_then(locate).or(self.check.location);
+        Check { location, ..self.check }
     }
 }

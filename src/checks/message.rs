@@ -1,7 +1,7 @@
 //! Is this a SAML 2.0 Response at all?
 
 use super::{At, Finding};
-use crate::report::{CheckId, Code};
+use crate::report::{CheckId, Code, Location};
 use crate::saml::input::{InputError, Mangled};
 use crate::saml::outline::kind_hint;
 use crate::xml::{ElementId, Misplaced, XmlError, XmlErrorClass};
@@ -25,9 +25,22 @@ pub(crate) enum Fault {
     Xml(XmlError),
 }
 
-/// `place` says which document the fault is in.
-pub(super) fn check(fault: Option<(&Fault, fn(ElementId) -> At)>) -> Finding {
-    let Some((fault, place)) = fault else { return Finding::passed(CheckId::Message) };
+/// What was found wrong, and in which document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'a> {
+    /// In the message as it arrived.
+    InMessage(&'a Fault),
+    /// In the assertion that was decrypted.
+    InPlaintext(&'a Fault),
+}
+
+pub(super) fn check(found: Option<Found<'_>>) -> Finding {
+    let Some(found) = found else { return Finding::passed(CheckId::Message) };
+    let (Found::InMessage(fault) | Found::InPlaintext(fault)) = found;
+    let place = |id: ElementId| match found {
+        Found::InMessage(_) => At::Message(id),
+        Found::InPlaintext(_) => At::Assertion(id),
+    };
     let failed = |code| Finding::failed(CheckId::Message, code);
     match fault {
         Fault::AssertionCount { found, at } => failed(Code::AssertionCount)
@@ -128,7 +141,7 @@ fn xml(error: &XmlError) -> Finding {
         ),
         XmlErrorClass::Limit { name, limit } => (
             Code::XmlLimit,
-            format!("at most {limit} ({name})"),
+            format!("at most {limit} (limits.{})", camel_case(name)),
             "No genuine message is built like this. If yours is, raise the limit of that name in \
              the option limits.",
         ),
@@ -139,6 +152,27 @@ fn xml(error: &XmlError) -> Finding {
         ),
     };
     let finding = Finding::failed(CheckId::Message, code).expected(expected).hint(hint);
-    let (line, column) = (error.at.line, error.at.column);
-    finding.actual(format!("{error} (line {line}, column {column})"))
+    let location = Location { path: "/".to_owned(), line: error.at.line, column: error.at.column };
+    finding.actual(error.kind.to_string()).located(location)
+}
+
+/// The name of a limit as the option has it.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut text = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut characters = word.chars();
+        text.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        text.push_str(characters.as_str());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn limits_are_named_as_in_the_options() {
+        assert_eq!(super::camel_case("namespaces_per_element"), "namespacesPerElement");
+        assert_eq!(super::camel_case("depth"), "depth");
+    }
 }

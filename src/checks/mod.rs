@@ -4,6 +4,7 @@
 //! once. [`Findings::admission`] is the only way to a login, and it names each check, so that a new
 //! one cannot be forgotten.
 
+mod advice;
 mod audience;
 mod authentication;
 mod certificate;
@@ -20,9 +21,10 @@ mod status;
 mod subject;
 mod timestamps;
 
+pub(crate) use advice::advice;
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
-pub(crate) use message::Fault;
+pub(crate) use message::{Fault, Found};
 pub(crate) use signature::{Part, Signatures};
 
 use crate::dsig::TrustedKey;
@@ -32,7 +34,6 @@ use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::response::Response;
 use crate::saml::time::Instant;
-use crate::xml::ElementId;
 
 /// What the application knows about the exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,14 +109,14 @@ pub(crate) struct Admission(());
 impl Findings {
     /// Runs every check.
     pub(crate) fn of(
-        fault: Option<(&Fault, fn(ElementId) -> At)>,
+        found: Option<Found<'_>>,
         facts: &Facts<'_>,
         signatures: &Signatures,
         decryption: &Decryption,
         policy: &Policy,
     ) -> Self {
         Self {
-            message: message::check(fault),
+            message: message::check(found),
             status: status::check(facts),
             issuer: issuer::check(facts, policy),
             decryption: decryption::check(decryption, facts, policy),
@@ -136,7 +137,7 @@ impl Findings {
     pub(crate) fn of_unreadable(fault: &Fault) -> Self {
         let skipped = |id| Finding::skipped(id, "the message could not be read");
         Self {
-            message: message::check(Some((fault, At::Message))),
+            message: message::check(Some(Found::InMessage(fault))),
             status: skipped(CheckId::Status),
             issuer: skipped(CheckId::Issuer),
             decryption: skipped(CheckId::Decryption),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm, Standing};
 use super::error::{AlgorithmRefusal, SignatureError, SignatureErrorKind};
-use super::key::{Certificate, decode};
+use super::key::decode;
 use super::verify::Constraints;
 use crate::c14n::{self, C14nError, Form, Method};
 use crate::xml::{
@@ -47,8 +47,9 @@ pub struct SignatureClaim {
     pub(super) enveloped: bool,
     pub(super) method: Method,
     pub(super) prefix_list: Vec<String>,
-    /// Certificates in KeyInfo: they may help to choose and to explain, never to trust.
-    pub(super) key_info: Vec<Certificate>,
+    /// Certificates in KeyInfo in DER, not parsed: they may help to choose and to explain, never
+    /// to trust.
+    pub(super) key_info: Vec<Vec<u8>>,
 }
 
 /// Whether an element is a `ds:Signature`.
@@ -146,11 +147,6 @@ impl SignatureClaim {
     /// The identifier of the SignatureMethod, as the message writes it.
     pub fn algorithm(&self) -> &str {
         &self.algorithm
-    }
-
-    /// Certificates in KeyInfo, merely claimed.
-    pub fn key_info(&self) -> &[Certificate] {
-        &self.key_info
     }
 }
 
@@ -282,14 +278,14 @@ fn check_standing(
 
 /// The certificates of `KeyInfo/X509Data`. What cannot be read is passed over: nothing here is
 /// trusted.
-fn certificates(key_info: Element<'_>) -> Vec<Certificate> {
+fn certificates(key_info: Element<'_>) -> Vec<Vec<u8>> {
     key_info
         .child_elements()
         .filter(|element| element.is(NAMESPACE, "X509Data"))
         .flat_map(Element::child_elements)
         .filter(|element| element.is(NAMESPACE, "X509Certificate"))
         .take(KEY_INFO_CERTIFICATES)
-        .filter_map(|element| Certificate::from_base64(&element.text()).ok())
+        .filter_map(|element| decode(&element.text()))
         .collect()
 }
 

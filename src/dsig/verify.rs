@@ -170,13 +170,15 @@ impl SignatureClaim {
             let kind = SignatureErrorKind::Algorithm { uri: self.algorithm.clone(), refusal };
             return Err(SignatureError { kind, at: self.element });
         }
-        candidates.sort_by_key(|candidate| !self.names(&candidate.key));
+        candidates.sort_by_key(|candidate| !self.names(trusted.get(candidate.trusted)));
         Ok(VerifyTask { candidates, data: self.signed_info.clone(), signature: self.value.clone() })
     }
 
-    /// Whether KeyInfo holds this key.
-    fn names(&self, key: &PublicKey) -> bool {
-        self.key_info.iter().any(|certificate| certificate.key() == key)
+    /// Whether KeyInfo holds the certificate of this key.
+    fn names(&self, trusted: Option<&TrustedKey>) -> bool {
+        let certificate = trusted.and_then(TrustedKey::certificate);
+        certificate
+            .is_some_and(|certificate| self.key_info.iter().any(|der| der == certificate.der()))
     }
 
     /// Takes the verdict on the task that was made of this claim. `trusted` is the same list.
@@ -196,7 +198,8 @@ impl SignatureClaim {
     /// No trusted key verified. Whether the certificate in KeyInfo does tells a wrong key from a
     /// broken signature. It changes the explanation only.
     fn explain(&self, trusted: &[TrustedKey]) -> SignatureErrorKind {
-        let stranger = self.key_info.iter().find(|certificate| {
+        let certificates = self.key_info.iter().filter_map(|der| Certificate::from_der(der).ok());
+        let stranger = certificates.into_iter().find(|certificate| {
             !trusted.iter().any(|trust| trust.key() == certificate.key())
                 && self.rows.iter().any(|row| {
                     row.family == certificate.key().family()
@@ -299,8 +302,7 @@ impl Signed {
     /// something stands: canonicalisation keeps all elements in order but the Signature.
     pub fn origin(&self, arrived: &Document, element: ElementId) -> Option<ElementId> {
         let nth = self.document.elements().position(|candidate| candidate.id() == element)?;
-        let omitted =
-            self.omitted.and_then(|id| arrived.element(id)).map(|signature| signature.range());
+        let omitted = self.omitted.and_then(|id| arrived.element(id)).map(Element::range);
         let kept = |candidate: &Element<'_>| {
             let start = candidate.range().start;
             !omitted.as_ref().is_some_and(|range| range.contains(&start))

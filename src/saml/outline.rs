@@ -4,7 +4,7 @@
 use super::assertion::{Assertion, Claimed};
 use super::names::{ASSERTION, METADATA, PROTOCOL};
 use super::response::{Enclosed, Response};
-use crate::dsig::{self, Certificate, CertificateFacts};
+use crate::dsig::{self, Certificate, CertificateFacts, TrustedKey};
 use crate::report::shown;
 use crate::xml::{Document, Element};
 
@@ -78,7 +78,8 @@ const ASSERTIONS: usize = 4;
 
 impl Outline {
     /// Of a message that is XML and perhaps nothing more.
-    pub(crate) fn of_document(document: &Document) -> Self {
+    /// `known` are certificates that need not be parsed again.
+    pub(crate) fn of_document(document: &Document, known: &[TrustedKey]) -> Self {
         let root = document.root();
         let attribute = |name| root.attribute(name).map(shown);
         let issuer = root.child_elements().find(|child| child.is(ASSERTION, "Issuer"));
@@ -91,7 +92,7 @@ impl Outline {
             issue_instant: attribute("IssueInstant"),
             status_codes: Vec::new(),
             status_message: None,
-            signatures: SignatureOutline::of(root).into_iter().collect(),
+            signatures: SignatureOutline::of(root, known).into_iter().collect(),
             assertions: Vec::new(),
         }
     }
@@ -101,8 +102,9 @@ impl Outline {
         document: &Document,
         response: &Response,
         assertion: Option<&Claimed<Assertion>>,
+        known: &[TrustedKey],
     ) -> Self {
-        let mut outline = Self::of_document(document);
+        let mut outline = Self::of_document(document, known);
         let status = &response.status;
         outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
         outline.status_message = status.message.as_deref().map(shown);
@@ -120,25 +122,32 @@ impl Outline {
                 }
             });
             let Enclosed::Assertion(at) = enclosed else { continue };
-            outline.signatures.extend(document.element(*at).and_then(SignatureOutline::of));
+            let signature = document.element(*at).and_then(|one| SignatureOutline::of(one, known));
+            outline.signatures.extend(signature);
         }
         outline
     }
 }
 
 impl SignatureOutline {
-    fn of(parent: Element<'_>) -> Option<Self> {
+    fn of(parent: Element<'_>, known: &[TrustedKey]) -> Option<Self> {
         let signature = dsig::find(parent).ok().flatten()?;
         let within = |name: &'static str| {
             signature.descendants().find(move |element| element.is(dsig::NAMESPACE, name))
         };
         let method = within("SignatureMethod").and_then(|method| method.attribute("Algorithm"));
-        let certificate = within("X509Certificate")
-            .and_then(|element| Certificate::from_base64(&element.text()).ok());
+        let facts = |der: Vec<u8>| {
+            let certificates = known.iter().filter_map(TrustedKey::certificate);
+            match certificates.into_iter().find(|certificate| certificate.der() == der) {
+                Some(certificate) => Some(certificate.facts().clone()),
+                None => Some(Certificate::from_der(&der).ok()?.facts().clone()),
+            }
+        };
+        let der = within("X509Certificate").and_then(|element| dsig::decode(&element.text()));
         Some(Self {
             element: parent.local_name().to_owned(),
             algorithm: method.map(shown),
-            certificate: certificate.map(|certificate| certificate.facts().clone()),
+            certificate: der.and_then(facts),
         })
     }
 }

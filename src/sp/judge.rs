@@ -2,7 +2,9 @@
 
 use super::location;
 use super::received::Received;
-use crate::checks::{At, Context, Decryption, Facts, Fault, Finding, Findings, Signatures};
+use crate::checks::{
+    At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures, advice,
+};
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
@@ -95,12 +97,12 @@ pub(super) fn judge(
         signers: [on_response, on_assertion].into_iter().flatten().map(Signed::key).collect(),
         context,
     };
-    let fault = match (fault, &inner_fault) {
-        (Some(fault), _) => Some((fault, At::Message as fn(_) -> _)),
-        (None, Some(fault)) => Some((fault, At::Assertion as fn(_) -> _)),
+    let found = match (fault, &inner_fault) {
+        (Some(fault), _) => Some(Found::InMessage(fault)),
+        (None, Some(fault)) => Some(Found::InPlaintext(fault)),
         (None, None) => None,
     };
-    let findings = Findings::of(fault, &facts, signatures, decryption, policy);
+    let findings = Findings::of(found, &facts, signatures, decryption, policy);
     let login = findings.admission().and_then(|admission| {
         let signed_by = [("Response", on_response), ("Assertion", on_assertion)];
         let signed_by = signed_by
@@ -110,16 +112,17 @@ pub(super) fn judge(
         let confirmation = facts.confirmation(policy)?;
         let proven = proven.as_ref()?;
         let encrypted = plaintext.is_some();
-        Login::new(&admission, proven, confirmation, &facts, signed_by, encrypted, policy)
+        Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
+    let known = facts.identity_provider.map_or(&[][..], |provider| provider.keys.as_slice());
     let checks = findings.into_list();
     Report {
         checks: checks
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
             .collect(),
-        message: Some(Outline::of_response(document, response, claimed)),
-        hints: Vec::new(),
+        message: Some(Outline::of_response(document, response, claimed, known)),
+        hints: advice(&facts, policy),
         login,
     }
 }

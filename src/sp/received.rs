@@ -25,13 +25,13 @@ pub(super) struct Received {
 
 /// A message that is no Response.
 pub(super) struct Unreadable {
-    fault: Fault,
-    document: Option<Document>,
+    fault: Box<Fault>,
+    document: Option<Box<Document>>,
 }
 
 impl From<Fault> for Unreadable {
     fn from(fault: Fault) -> Self {
-        Self { fault, document: None }
+        Self { fault: Box::new(fault), document: None }
     }
 }
 
@@ -44,7 +44,7 @@ impl Unreadable {
         let findings = Findings::of_unreadable(&self.fault).into_list();
         Report {
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
-            message: self.document.as_ref().map(Outline::of_document),
+            message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
             hints: Vec::new(),
             login: None,
         }
@@ -59,7 +59,7 @@ impl Received {
             Ok(response) => Ok(Self::of(document, response)),
             Err(misplaced) => {
                 let fault = Fault::of_root(&document).unwrap_or(Fault::Structure(misplaced));
-                Err(Unreadable { fault, document: Some(document) })
+                Err(Unreadable { fault: Box::new(fault), document: Some(Box::new(document)) })
             }
         }
     }
@@ -138,7 +138,7 @@ impl Fault {
         }
         let versions =
             [Some((&response.version, response.at)), assertion.map(|one| (&one.version, one.at))];
-        let other = |(version, at)| Self::of_version(version, at);
+        let other = |(version, at): (&Option<String>, _)| Self::of_version(version.as_deref(), at);
         if let Some(fault) = versions.into_iter().flatten().find_map(other) {
             return Some(fault);
         }
@@ -160,15 +160,15 @@ impl Fault {
         };
         match dsig::second_holder(document, &assertion.id) {
             Some(at) => Some(Self::DuplicateId { id: assertion.id.clone(), at }),
-            None => Self::of_version(&assertion.version, assertion.at),
+            None => Self::of_version(assertion.version.as_deref(), assertion.at),
         }
     }
 
-    fn of_version(version: &Option<String>, at: ElementId) -> Option<Self> {
-        if version.as_deref() == Some("2.0") {
+    fn of_version(version: Option<&str>, at: ElementId) -> Option<Self> {
+        if version == Some("2.0") {
             return None;
         }
-        let found = version.clone().unwrap_or_else(|| "no Version".to_owned());
+        let found = version.unwrap_or("no Version").to_owned();
         Some(Self::Version { found, at })
     }
 }

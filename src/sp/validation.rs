@@ -195,19 +195,15 @@ impl State {
         encrypted: &EncryptedElement,
         answer: Option<Answer>,
     ) -> Step {
-        match self.plaintext(encrypted, answer).filter(|one| one.root().is(ASSERTION, "Assertion"))
-        {
-            Some(plaintext) => {
-                let assertion = self.progress(Some(plaintext.root()));
-                self.enter(Stage::Inner { response, plaintext: Box::new(plaintext), assertion })
-            }
-            None => {
-                let at = self.received.encrypted().unwrap_or(encrypted.at());
-                let error = EncryptionError::Failed { at };
-                let refused = Decryption::Refused { error, at: At::Message(at) };
-                self.prove(Signatures { response, assertion: Part::Absent }, None, refused)
-            }
-        }
+        let plaintext = self.plaintext(encrypted, answer);
+        let Some(plaintext) = plaintext.filter(|one| one.root().is(ASSERTION, "Assertion")) else {
+            let at = self.received.encrypted().unwrap_or(encrypted.at());
+            let error = EncryptionError::Failed { at };
+            let refused = Decryption::Refused { error, at: At::Message(at) };
+            return self.prove(Signatures { response, assertion: Part::Absent }, None, refused);
+        };
+        let assertion = self.progress(Some(plaintext.root()));
+        self.enter(Stage::Inner { response, plaintext: Box::new(plaintext), assertion })
     }
 
     fn plaintext(&self, encrypted: &EncryptedElement, answer: Option<Answer>) -> Option<Document> {

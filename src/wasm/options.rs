@@ -119,6 +119,7 @@ struct ByHand {
     name_id_formats: Vec<String>,
     #[serde(default)]
     want_authn_requests_signed: bool,
+    signed_by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -271,14 +272,11 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
         if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
     };
     Ok(IdentityProvider {
-        entity_id: data.entity_id,
-        keys,
         single_sign_on_services: endpoints(data.single_sign_on_services, data.single_sign_on_url),
         single_logout_services: endpoints(data.single_logout_services, data.single_logout_url),
         name_id_formats: data.name_id_formats,
         want_authn_requests_signed: data.want_authn_requests_signed,
-        valid_until: None,
-        cache_duration: None,
-        signed: false,
+        signed_by: data.signed_by,
+        ..IdentityProvider::new(data.entity_id, keys)
     })
 }

@@ -22,6 +22,7 @@ mod parsing;
 mod replayed;
 mod signature_shape;
 mod target;
+mod tenants;
 mod text;
 mod transforms;
 mod wrapping;
@@ -64,8 +65,7 @@ fn run(family: &str, forge: fn(&Genuine) -> Vec<Forgery>) {
 /// wrong with that.
 fn judge(target: &Target, forgery: &Forgery) -> Result<Option<&'static str>, String> {
     let report = target
-        .provider
-        .inspect_response(&forgery.message, &target.context)
+        .inspect(&forgery.message)
         .map_err(|error| format!("an error of the call: {error:?}"))?;
     if let Some(login) = &report.login {
         let identity = target::identity(login);
@@ -112,6 +112,7 @@ families![
     parsing,
     replayed,
     signature_shape,
+    tenants,
     text,
     transforms,
     wrapping,

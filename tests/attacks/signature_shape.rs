@@ -9,6 +9,7 @@ use crate::forgery::{Forgery, Genuine, Verdict, corrupt_in_place, digest_of, tex
 const TWICE: &str = "CVE-2025-29774 (xml-crypto): several SignedInfo";
 const SMUGGLED: &str = "CVE-2024-45409 (ruby-saml): DigestValue found elsewhere";
 const COMMENT: &str = "CVE-2025-29775 (xml-crypto): DigestValue with comments";
+const ENCODING: &str = "base64 that decoders read in different ways; degenerate values";
 const PLACE: &str = "CVE-2022-39299 (node-saml), XSW: a Signature that is looked for anywhere";
 
 /// Parts of a Signature, by their path in it.
@@ -32,6 +33,7 @@ pub(crate) fn forge(genuine: &Genuine) -> Vec<Forgery> {
         parts(genuine, path, &mut forgeries);
         digests(genuine, path, &mut forgeries);
         signatures(genuine, path, &mut forgeries);
+        values(genuine, path, &mut forgeries);
     }
     forgeries
 }
@@ -156,6 +158,41 @@ fn digests(genuine: &Genuine, path: &str, forgeries: &mut Vec<Forgery>) {
         forgeries.push(genuine.forged(name, COMMENT, Verdict::Refused(&[]), |root| {
             corrupt_in_place(root);
             root.at(path).at(digest_path).children = content;
+        }));
+    }
+}
+
+/// SignatureValue written in other ways. It is not signed, so all of them reach the decoder.
+fn values(genuine: &Genuine, path: &str, forgeries: &mut Vec<Forgery>) {
+    let value = text_of(genuine.tree.clone().at(path).at("SignatureValue"));
+    let value: String = value.split_whitespace().collect();
+    let (start, end) = value.split_at(value.len() / 2);
+    let bare = value.trim_end_matches('=');
+    let covered_twice = path == "Assertion/Signature" && genuine.is_signed_twice();
+    let same = || if covered_twice { Verdict::Refused(&[]) } else { Verdict::Unchanged };
+    let refused = || Verdict::Refused(&["SIGNATURE_STRUCTURE", "SIGNATURE_VALUE"]);
+    for (how, text, verdict) in [
+        ("with blanks around", format!("\n  {value}\t"), same()),
+        ("in two lines", format!("{start}\n{end}"), same()),
+        ("cut in half", start.to_string(), refused()),
+        ("cut by a character", value[1..].to_string(), refused()),
+        ("cut by four characters", value[4..].to_string(), refused()),
+        ("doubled", format!("{value}{value}"), refused()),
+        ("with octets before", format!("AAAA{value}"), refused()),
+        ("with octets after", format!("{bare}AAAA"), refused()),
+        ("with more padding", format!("{value}=="), refused()),
+        ("with padding inside", format!("{start}={end}"), refused()),
+        ("with a letter outside of base64", format!("{start}*{end}"), refused()),
+        ("percent-encoded", value.replace('+', "%2B").replace('=', "%3D") + "%20", refused()),
+        ("in the alphabet of URLs", value.replace('+', "-").replace('/', "_") + "-", refused()),
+        ("in hexadecimal", "00".repeat(256), refused()),
+        ("all zero", format!("{}==", "A".repeat(342)), refused()),
+        ("one", format!("{}AQ==", "A".repeat(340)), refused()),
+        ("all ones", format!("{}w==", "/".repeat(341)), refused()),
+    ] {
+        let name = format!("{path}: SignatureValue {how}");
+        forgeries.push(genuine.forged(name, ENCODING, verdict, |root| {
+            root.at(path).at("SignatureValue").set_text(&text);
         }));
     }
 }

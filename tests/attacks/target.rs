@@ -9,12 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use countersign::dsig::TrustedKey;
 use countersign::login::Login;
 use countersign::policy::Options;
+use countersign::report::{Report, SetupError};
 use countersign::saml::metadata::IdentityProvider;
 use countersign::saml::time::Instant;
 use countersign::sp::{Context, ServiceProvider};
+use countersign_test_idp::TestKey;
 use serde_json::{Value, json};
 
-use crate::case::{Case, login_as_json};
+use crate::case::{self, Case, login_as_json};
 use crate::forgery::Genuine;
 
 /// A genuine message and who receives it.
@@ -24,6 +26,14 @@ pub(crate) struct Target {
     pub(crate) context: Context,
     /// What [`identity`] says of the genuine login.
     pub(crate) identity: Value,
+}
+
+impl Target {
+    /// Sends a message to the service provider. Each of them can decrypt, so that encryption is a
+    /// way in too: anybody can encrypt for a service provider.
+    pub(crate) fn inspect(&self, message: &[u8]) -> Result<Report, SetupError> {
+        case::inspect(&self.provider, message, &self.context, &[TestKey::SP_ENCRYPTION])
+    }
 }
 
 /// Our fixtures beside both set-ups, both initiations and the three signing options: those that
@@ -49,8 +59,9 @@ pub(crate) fn identity(login: &Login) -> Value {
     let mut identity = login_as_json(login);
     // The envelope's, which may be unsigned: for logs, not for decisions.
     identity["responseId"] = Value::Null;
-    // Taking away a second signature leaves the identity what it is.
+    // Taking away a second signature leaves the identity what it is, and so does encrypting it.
     identity["signedBy"] = Value::Null;
+    identity["encrypted"] = Value::Null;
     identity["nameId"]["nameQualifier"] = json!(login.name_id.name_qualifier);
     identity["nameId"]["spNameQualifier"] = json!(login.name_id.sp_name_qualifier);
     identity["sessionNotOnOrAfter"] =
@@ -62,10 +73,10 @@ pub(crate) fn identity(login: &Login) -> Value {
 
 /// Every message that forgeries are made of.
 pub(crate) fn all() -> Vec<Target> {
-    let mut targets: Vec<Target> = Case::all()
+    let mut targets: Vec<Target> = Case::read("cases.jsonl")
         .into_iter()
         .filter(|case| case.class == "set-up" || SHAPES.contains(&case.id.as_str()))
-        .map(|case| of_fixture(&case))
+        .map(|case| of_fixture(&case.with_decryption_key(TestKey::SP_ENCRYPTION)))
         .collect();
     assert_eq!(targets.len(), 12 + SHAPES.len(), "a fixture is missing or has another name");
     targets.extend(of_corpus());
@@ -97,7 +108,7 @@ fn target(
     Ok(Target { genuine, provider, context, identity })
 }
 
-fn decoded(message: &[u8]) -> String {
+pub(crate) fn decoded(message: &[u8]) -> String {
     let text = String::from_utf8(message.to_vec()).expect("fixtures are text");
     if text.trim_start_matches('\u{feff}').starts_with('<') {
         return text;
@@ -147,18 +158,12 @@ fn of_corpus_case(case: &Value, folder: &Path) -> Option<Target> {
     let provider = ServiceProvider::new(Options {
         entity_id: Some(case["sp_entity_id"].as_str()?.to_owned()),
         reply_urls: vec![reply_url],
-        identity_providers: vec![IdentityProvider {
-            entity_id: case["idp_entity_id"].as_str()?.to_owned(),
-            keys: vec![TrustedKey::from_text(&certificate).ok()?],
-            single_sign_on_services: Vec::new(),
-            single_logout_services: Vec::new(),
-            name_id_formats: Vec::new(),
-            want_authn_requests_signed: false,
-            valid_until: None,
-            cache_duration: None,
-            signed: false,
-        }],
+        identity_providers: vec![IdentityProvider::new(
+            case["idp_entity_id"].as_str()?.to_owned(),
+            vec![TrustedKey::from_text(&certificate).ok()?],
+        )],
         allow_idp_initiated: true,
+        can_decrypt: true,
         ..Options::default()
     });
     let mut context = Context::at(Instant::parse(case["now"].as_str()?)?);

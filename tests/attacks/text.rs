@@ -29,6 +29,7 @@ pub(crate) fn forge(genuine: &Genuine) -> Vec<Forgery> {
         before_signing(genuine, path, &mut forgeries);
     }
     between_elements(genuine, &mut forgeries);
+    attributes(genuine, &mut forgeries);
     forgeries
 }
 
@@ -125,6 +126,37 @@ fn before_signing(genuine: &Genuine, path: &str, forgeries: &mut Vec<Forgery>) {
         let verdict = if structured { Verdict::Whole } else { Verdict::Refused(&["STRUCTURE"]) };
         let text = tree.to_xml();
         forgeries.push(Forgery::new(name, ACCOUNT, verdict, text));
+    }
+}
+
+/// Attribute values written with character references, which mean the same, and with line breaks
+/// and blanks, which do not.
+fn attributes(genuine: &Genuine, forgeries: &mut Vec<Forgery>) {
+    let text = genuine.tree.to_xml();
+    let named = ["Recipient", "InResponseTo", "NotOnOrAfter", "Destination", "ID", "Format"];
+    for name in named {
+        let Some((before, rest)) = text.split_once(&format!(" {name}=\"")) else { continue };
+        let Some((value, after)) = rest.split_once('"') else { continue };
+        if value.contains('&') {
+            continue;
+        }
+        let written = |value: &str| format!("{before} {name}=\"{value}\"{after}");
+        let hexadecimal: String =
+            value.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect();
+        let decimal: String = value.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+        for (how, value, verdict) in [
+            ("in hexadecimal references", hexadecimal, Verdict::Unchanged),
+            ("in decimal references", decimal, Verdict::Unchanged),
+            ("with a line break", format!("{value}\n"), Verdict::NeverAnother),
+            ("with a reference to a line break", format!("{value}&#10;"), Verdict::NeverAnother),
+            ("with a blank before", format!(" {value}"), Verdict::NeverAnother),
+        ] {
+            let forgery = Forgery::new(format!("{name} {how}"), SOURCE, verdict, written(&value));
+            forgeries.push(forgery);
+        }
+        let text = format!("{before} {name} =\n'{value}'{after}");
+        let name = format!("{name} in single quotes");
+        forgeries.push(Forgery::new(name, SOURCE, Verdict::Unchanged, text));
     }
 }
 

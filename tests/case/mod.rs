@@ -1,4 +1,5 @@
 //! One line of `tests/data/cases.jsonl`: a message, the set-up it meets, and the verdict.
+//! `cases-encrypted.jsonl` has the same form.
 //!
 //! The options stand there by their JavaScript names, because every runtime runs the same cases.
 
@@ -8,10 +9,13 @@ use std::path::{Path, PathBuf};
 use countersign::dsig::TrustedKey;
 use countersign::login::Login;
 use countersign::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use countersign::report::{Report, SetupError};
 use countersign::saml::metadata::IdentityProvider;
 use countersign::saml::time::{Instant, Seconds};
-use countersign::sp::{Context, ServiceProvider};
+use countersign::sp::{Answer, Context, ServiceProvider, Step, Task};
+use countersign::xenc::{DataAlgorithm, DecryptTask, EncryptedKey, OaepDigest};
 use countersign::xml::Limits;
+use countersign_test_idp::{TestKey, encryption};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -38,9 +42,9 @@ struct CaseContext {
 }
 
 impl Case {
-    /// Every case, in the order of the file.
-    pub(crate) fn all() -> Vec<Case> {
-        let text = fs::read_to_string(data("cases.jsonl")).expect("the fixtures are there");
+    /// Every case of this file, in its order.
+    pub(crate) fn read(file: &str) -> Vec<Case> {
+        let text = fs::read_to_string(data(file)).expect("the fixtures are there");
         let parse = |line| serde_json::from_str(line).expect("a case a line");
         text.lines().map(parse).collect()
     }
@@ -69,6 +73,31 @@ impl Case {
         };
         let reply_url = self.context.reply_url.clone();
         Context { in_response_to, reply_url, ..Context::at(self.now()) }
+    }
+
+    /// Sends the message to the service provider, and does for it what a runtime would.
+    #[allow(dead_code, reason = "not every test that reads cases sends them as they are")]
+    pub(crate) fn inspect(&self) -> Result<Report, SetupError> {
+        let provider = self.service_provider();
+        inspect(&provider, &self.message(), &self.context(), &self.decryption_keys())
+    }
+
+    /// Gives the service provider a key to decrypt with.
+    #[allow(dead_code, reason = "not every test that reads cases changes them")]
+    pub(crate) fn with_decryption_key(mut self, key: TestKey) -> Self {
+        let file = format!("keys/{}.key.pem", key.name());
+        self.options.insert("decryptionKeys".into(), json!([{ "keyFile": file }]));
+        self
+    }
+
+    fn decryption_keys(&self) -> Vec<TestKey> {
+        let keys = self.options.get("decryptionKeys").and_then(Value::as_array);
+        let named = |key: &Value| {
+            let file = key["keyFile"].as_str().expect("keyFile");
+            let of = |known: &&TestKey| file == format!("keys/{}.key.pem", known.name());
+            *TestKey::ALL.iter().find(of).expect("one of the test keys")
+        };
+        keys.into_iter().flatten().map(named).collect()
     }
 
     fn now(&self) -> Instant {
@@ -100,6 +129,7 @@ pub(crate) fn login_as_json(login: &Login) -> Value {
         "assertionId": login.assertion_id,
         "responseId": login.response_id,
         "signedBy": signed_by,
+        "encrypted": login.encrypted,
         "entra": login.entra.as_ref().map(|entra| json!({
             "tenantId": entra.tenant_id,
             "objectId": entra.object_id,
@@ -109,6 +139,48 @@ pub(crate) fn login_as_json(login: &Login) -> Value {
             "roles": entra.roles,
         })),
     })
+}
+
+/// Validates a message and decrypts for the service provider as a runtime would.
+pub(crate) fn inspect(
+    provider: &ServiceProvider,
+    message: &[u8],
+    context: &Context,
+    keys: &[TestKey],
+) -> Result<Report, SetupError> {
+    let mut step = provider.begin(message, context)?;
+    loop {
+        match step {
+            Step::Done(report) => return Ok(*report),
+            Step::Need(validation) => {
+                let perform = |task: Task<'_>| match task {
+                    Task::Decrypt(task) => Answer::Decrypt(decrypt(task, keys)),
+                    other => other.perform(),
+                };
+                let answers = validation.tasks().into_iter().map(perform).collect();
+                step = validation.resume(answers);
+            }
+        }
+    }
+}
+
+/// What a runtime does with a private key: the first content key of the right size decrypts.
+fn decrypt(task: &DecryptTask, keys: &[TestKey]) -> Option<Vec<u8>> {
+    let name = |digest: OaepDigest| digest.name().to_lowercase().replace('-', "");
+    let unwrap = |encrypted: &EncryptedKey, key: TestKey| {
+        let transport = &encrypted.transport;
+        let (digest, mask) = (name(transport.digest), name(transport.mgf));
+        encryption::unwrap_key(key, &encrypted.ciphertext, &digest, &mask)
+    };
+    let mut unwrapped = task
+        .keys
+        .iter()
+        .flat_map(|encrypted| keys.iter().filter_map(move |key| unwrap(encrypted, *key)));
+    let key = unwrapped.find(|key| key.len() == task.algorithm.key_bytes())?;
+    match task.algorithm {
+        DataAlgorithm::AesCbc { .. } => encryption::decrypt_cbc(&key, &task.iv, &task.ciphertext),
+        _ => encryption::decrypt_gcm(&key, &task.iv, &task.ciphertext),
+    }
 }
 
 fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
@@ -154,6 +226,7 @@ fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
                 other => panic!("certificateExpiry {other}"),
             }
         }
+        "decryptionKeys" => options.can_decrypt = true,
         "requireEncrypted" => options.require_encrypted = flag(),
         "algorithms" => options.allow_sha1 = value["allowSha1"].as_bool().expect("a flag"),
         "additionalAudiences" => options.additional_audiences = texts(value),
@@ -175,17 +248,10 @@ fn identity_providers(value: &Value, now: Instant) -> Vec<IdentityProvider> {
         return vec![IdentityProvider::from_metadata(&xml, None, now).expect("it is good")];
     }
     let key = |text: &String| TrustedKey::from_text(text).expect("a certificate");
-    vec![IdentityProvider {
-        entity_id: value["entityId"].as_str().expect("idp.entityId").to_owned(),
-        keys: texts(&value["certificates"]).iter().map(key).collect(),
-        single_sign_on_services: Vec::new(),
-        single_logout_services: Vec::new(),
-        name_id_formats: Vec::new(),
-        want_authn_requests_signed: false,
-        valid_until: None,
-        cache_duration: None,
-        signed: false,
-    }]
+    vec![IdentityProvider::new(
+        value["entityId"].as_str().expect("idp.entityId").to_owned(),
+        texts(&value["certificates"]).iter().map(key).collect(),
+    )]
 }
 
 fn texts(value: &Value) -> Vec<String> {

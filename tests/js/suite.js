@@ -107,6 +107,7 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
     frozen(event, 'audit event')
     ok(!PERSON.test(JSON.stringify(event)), `audit event: ${JSON.stringify(event)}`)
     equal(event.verdict, report.ok ? 'accepted' : 'refused', 'verdict')
+    ok(event.serviceProvider.startsWith('https://'), `serviceProvider: ${event.serviceProvider}`)
     equal(event.code, report.code, 'code of the audit event')
     ok(
       Object.values(event).every((value) => typeof value !== 'object'),

@@ -30,6 +30,13 @@ test('the tarball holds what package.json lists', () => {
   assert.deepEqual(names, all.map((name) => `package/${name}`).sort())
 })
 
+test('the licences are those of the project', () => {
+  for (const name of ['LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT']) {
+    const packed = run('tar', ['-xzOf', installed.tarball, `package/${name}`])
+    assert.equal(packed, readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'), name)
+  }
+})
+
 test('publint has nothing to say', () => {
   run(tool('publint'), ['run', installed.tarball, '--strict'])
 })

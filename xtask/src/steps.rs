@@ -125,6 +125,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: Run::NodeTests("tests/js/browser"),
     },
     Step {
+        name: "page",
+        about: "the debug page in Chromium, as an administrator uses it",
+        needs: &[Need::Module, TOOLS, CHROMIUM],
+        run: Run::NodeTests("tests/e2e"),
+    },
+    Step {
         name: "types",
         about: "the package's declarations: what must and what must not type-check",
         needs: &[Need::Module, TOOLS],

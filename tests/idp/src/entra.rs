@@ -142,6 +142,7 @@ impl Idp {
             signing: SigningOption::Assertion,
             assertion_signature: signature.clone(),
             response_signature: signature,
+            encryption: None,
             edit: |_| {},
         }
     }

@@ -18,6 +18,7 @@
 
 pub mod algorithms;
 mod der;
+pub mod encryption;
 mod entra;
 mod keys;
 mod metadata;
@@ -27,6 +28,7 @@ mod response;
 mod signature;
 pub mod tree;
 
+pub use encryption::EncryptionSpec;
 pub use entra::{Application, Idp, User, claims, id};
 pub use keys::TestKey;
 pub use metadata::MetadataSpec;

@@ -3,6 +3,7 @@
 //! [`ResponseSpec`] holds what a Response says, every part of it open to change; what it cannot
 //! say, an edit of the [`Element`] tree before signing can.
 
+use crate::encryption::EncryptionSpec;
 use crate::keys::TestKey;
 use crate::moment::Moment;
 use crate::signature::{SignatureSpec, sign};
@@ -90,6 +91,8 @@ pub struct ResponseSpec {
     pub assertion_signature: SignatureSpec,
     /// How the Response is signed.
     pub response_signature: SignatureSpec,
+    /// How the assertion is encrypted, if it is: after it was signed, before the Response is.
+    pub encryption: Option<EncryptionSpec>,
     /// Changes the tree before anything is signed.
     pub edit: fn(&mut Element),
 }
@@ -219,6 +222,16 @@ impl ResponseSpec {
                     && child.local == "Assertion"
                 {
                     sign(child, &inherited, &self.assertion_signature);
+                }
+            }
+        }
+        if let Some(encryption) = &self.encryption {
+            let name = qualified(self.prefixes.assertion, "EncryptedAssertion");
+            for child in &mut response.children {
+                if let Node::Element(child) = child
+                    && child.local == "Assertion"
+                {
+                    *child = encryption.encrypt(child, &name, ASSERTION);
                 }
             }
         }

@@ -119,6 +119,7 @@ test('metadata shows the identity provider', () => {
   for (const shown of [genuine.expect.issuer, 'Login URL', 'Signing certificate 1 of', 'SHA-1']) {
     assert(stdout.includes(shown), `${shown} in\n${stdout}`)
   }
+  assert.doesNotMatch(stdout, /undefined/)
   const json = countersign(['metadata', contoso, '--json'])
   assert.equal(JSON.parse(json.stdout).entityId, genuine.expect.issuer)
   const piped = countersign(['metadata', '-', '--json'], { input: readFileSync(contoso) })

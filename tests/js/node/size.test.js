@@ -8,7 +8,7 @@ import { sizes } from '../size.js'
 
 // In bytes. gzip and brotli at their best, as a server would send the file from its disk.
 const LIMITS = {
-  'countersign.wasm': { raw: 700_000, gzip: 300_000, brotli: 250_000 },
+  'countersign.wasm': { raw: 760_000, gzip: 320_000, brotli: 260_000 },
   'countersign.js': { raw: 40_000, gzip: 8_000, brotli: 7_000 },
 }
 

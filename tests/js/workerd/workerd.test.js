@@ -28,7 +28,7 @@ const MODULES = [
   ['check.js', 'esModule'],
   ['run.js', 'esModule'],
   ['fixtures.json', 'json'],
-  ...['workerd', 'api', 'errors', 'host', 'instance', 'options', 'report'].map((name) => [
+  ...['workerd', 'api', 'errors', 'host', 'instance', 'options', 'replay', 'report'].map((name) => [
     `pkg/${name}.js`,
     'esModule',
   ]),

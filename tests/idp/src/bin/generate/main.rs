@@ -4,11 +4,13 @@
 //! and fails where a file differs. Needs xmlsec1 and openssl, which confirm every signature.
 
 mod case;
+mod encrypted;
 mod genuine;
 mod identity;
 mod message;
 mod metadata;
 mod profile;
+mod shape;
 mod signature;
 mod witness;
 mod wrapping;
@@ -70,8 +72,9 @@ fn run(check: bool) -> Result<String, String> {
 
 fn files() -> Result<(BTreeMap<String, Vec<u8>>, String), String> {
     let scratch = Scratch::new()?;
-    let cases = [
+    let plain = [
         genuine::cases(),
+        shape::cases(),
         message::cases(),
         signature::cases(),
         wrapping::cases(),
@@ -79,7 +82,6 @@ fn files() -> Result<(BTreeMap<String, Vec<u8>>, String), String> {
         identity::cases(),
     ];
     let mut files = BTreeMap::new();
-    let mut lines = String::new();
     let mut seen = BTreeSet::new();
     let mut errors = Vec::new();
     for (name, xml, key) in metadata::documents() {
@@ -89,30 +91,36 @@ fn files() -> Result<(BTreeMap<String, Vec<u8>>, String), String> {
         files.insert(name, xml);
     }
     let (mut accepted, mut refused, mut confirmed) = (0, 0, 0);
-    for case in cases.into_iter().flatten() {
-        let fixture = case.finish();
-        let id = fixture.line.id.clone();
-        if !seen.insert(id.clone()) {
-            errors.push(format!("{id}: two cases have this id"));
+    for (list, cases) in [
+        ("cases.jsonl", plain.into_iter().flatten().collect()),
+        ("cases-encrypted.jsonl", encrypted::cases()),
+    ] {
+        let mut lines = String::new();
+        for case in cases {
+            let fixture: case::Finished = case::Case::finish(case);
+            let id = fixture.line.id.clone();
+            if !seen.insert(id.clone()) {
+                errors.push(format!("{id}: two cases have this id"));
+            }
+            if let Err(error) = witness::confirm(&fixture, &scratch.0) {
+                errors.push(error);
+            }
+            confirmed += usize::from(fixture.witness != Witness::NotAsked);
+            let line = serde_json::to_string(&fixture.line).map_err(|error| error.to_string())?;
+            if fixture.line.expect["ok"] == true {
+                accepted += 1;
+            } else {
+                refused += 1;
+            }
+            lines.push_str(&line);
+            lines.push('\n');
+            files.insert(fixture.line.message, fixture.file);
         }
-        if let Err(error) = witness::confirm(&fixture, &scratch.0) {
-            errors.push(error);
-        }
-        confirmed += usize::from(fixture.witness != Witness::NotAsked);
-        let line = serde_json::to_string(&fixture.line).map_err(|error| error.to_string())?;
-        if fixture.line.expect["ok"] == true {
-            accepted += 1;
-        } else {
-            refused += 1;
-        }
-        lines.push_str(&line);
-        lines.push('\n');
-        files.insert(fixture.line.message, fixture.file);
+        files.insert(list.into(), lines.into_bytes());
     }
     if !errors.is_empty() {
         return Err(errors.join("\n"));
     }
-    files.insert("cases.jsonl".into(), lines.into_bytes());
     let summary = format!(
         "{accepted} messages to accept, {refused} to refuse; \
          xmlsec1 and openssl confirm the signatures of {confirmed}"

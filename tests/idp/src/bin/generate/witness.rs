@@ -35,6 +35,10 @@ pub(crate) fn confirm(fixture: &Finished, scratch: &Path) -> Result<(), String> 
     if signatures.is_empty() {
         return Err(format!("{id}: there is no signature to confirm"));
     }
+    let message = match &spec.encryption {
+        None => fixture.xml.clone(),
+        Some(_) => decrypted(&fixture.xml, scratch).map_err(|error| format!("{id}: {error}"))?,
+    };
     let mut all_hold = true;
     for (path, element, signature) in signatures {
         let holds = if UNKNOWN_TO_XMLSEC1
@@ -43,7 +47,9 @@ pub(crate) fn confirm(fixture: &Finished, scratch: &Path) -> Result<(), String> 
         {
             openssl(&mut fixture.tree.clone(), path, signature, scratch)
         } else {
-            xmlsec1(&fixture.xml, element, signature, scratch)
+            // The Response's signature covers the ciphertext, the Assertion's what is in it.
+            let inner = element == "Assertion";
+            xmlsec1(if inner { &message } else { &fixture.xml }, element, signature, scratch)
         };
         all_hold &= holds.map_err(|error| format!("{id}: {error}"))?;
     }
@@ -61,6 +67,19 @@ pub(crate) fn confirm_metadata(xml: &[u8], key: TestKey, scratch: &Path) -> Resu
         Ok(false) => Err("xmlsec1 does not accept the signature".into()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// The message with its ciphertext replaced by what xmlsec1 decrypts.
+fn decrypted(xml: &[u8], scratch: &Path) -> Result<Vec<u8>, String> {
+    let (message, key) = (scratch.join("encrypted.xml"), scratch.join("key.pem"));
+    let error = |error: io::Error| error.to_string();
+    fs::write(&message, xml).map_err(error)?;
+    fs::write(&key, TestKey::SP_ENCRYPTION.private_key_pem()).map_err(error)?;
+    let mut command = Command::new("xmlsec1");
+    command.arg("--decrypt").arg("--privkey-pem").arg(&key).arg(&message);
+    let output = command.output().map_err(error)?;
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(output.stdout) } else { Err(complaint) }
 }
 
 fn xmlsec1(

@@ -1,0 +1,227 @@
+// @ts-check
+// The host task `decrypt`: unwraps the content key with the service provider's private key and
+// decrypts with it. Private keys stay here; the module never sees one.
+//
+// Whatever fails gives the same `null`: which step failed is something an attacker could use.
+
+import { SamlError } from './errors.js'
+
+/**
+ * @typedef {object} EncryptedKey
+ * @property {string} digest of OAEP, by its WebCrypto name
+ * @property {string} mgf the digest of MGF1, by its WebCrypto name
+ * @property {Uint8Array} label
+ * @property {Uint8Array} ciphertext
+ *
+ * @typedef {object} DecryptTask
+ * @property {'decrypt'} kind
+ * @property {'AES-CBC' | 'AES-GCM'} algorithm
+ * @property {number} keyBytes size of the content key
+ * @property {Uint8Array} iv
+ * @property {Uint8Array} ciphertext GCM: with the tag at its end
+ * @property {EncryptedKey[]} keys the content key, once for each recipient
+ *
+ * @typedef {(key: EncryptedKey) => Promise<Uint8Array | null>} Unwrap
+ */
+
+/** The block size of AES. */
+const BLOCK = 16
+
+/**
+ * Prepares the option `decryptionKeys`.
+ *
+ * @param {readonly unknown[]} keys CryptoKeys, PEM texts or hooks
+ * @returns {Unwrap[]}
+ */
+export function readDecryptionKeys(keys) {
+  return keys.map((key, index) => {
+    if (typeof key === 'function') return hook(/** @type {any} */ (key))
+    if (typeof key === 'string') return pem(key, index)
+    if (isCryptoKey(key)) return cryptoKey(key, index)
+    throw refused(index, 'Pass a CryptoKey, a private key in PEM, or a function.')
+  })
+}
+
+/**
+ * Decrypts one thing. All keys are tried on all recipients, the first that fits is used.
+ *
+ * @param {DecryptTask} task
+ * @param {readonly Unwrap[]} unwraps
+ * @returns {Promise<{ plaintext: Uint8Array | null }>} CBC: with its padding
+ */
+export async function decrypt(task, unwraps) {
+  for (const key of task.keys) {
+    for (const unwrap of unwraps) {
+      const contentKey = await unwrap(key).catch(nothing)
+      if (contentKey?.length !== task.keyBytes) continue
+      const plaintext = await content(task, contentKey).catch(nothing)
+      if (plaintext !== null) return { plaintext }
+    }
+  }
+  return { plaintext: null }
+}
+
+function nothing() {
+  return null
+}
+
+/**
+ * @param {DecryptTask} task
+ * @param {Uint8Array} contentKey
+ */
+async function content(task, contentKey) {
+  const { subtle } = globalThis.crypto
+  const [iv, ciphertext] = [owned(task.iv), owned(task.ciphertext)]
+  if (task.algorithm === 'AES-GCM') {
+    const key = await subtle.importKey('raw', owned(contentKey), 'AES-GCM', false, ['decrypt'])
+    return new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv, tagLength: 128 }, key, ciphertext))
+  }
+  // XML Encryption pads with arbitrary bytes, which WebCrypto refuses. One more block, the
+  // encryption of a whole block of the padding that WebCrypto expects, makes it hand out the rest.
+  const uses = /** @type {KeyUsage[]} */ (['encrypt', 'decrypt'])
+  const key = await subtle.importKey('raw', owned(contentKey), 'AES-CBC', false, uses)
+  const last = { name: 'AES-CBC', iv: ciphertext.slice(-BLOCK) }
+  const padding = new Uint8Array(await subtle.encrypt(last, key, new Uint8Array(0)))
+  const whole = new Uint8Array(ciphertext.length + padding.length)
+  whole.set(ciphertext)
+  whole.set(padding, ciphertext.length)
+  return new Uint8Array(await subtle.decrypt({ name: 'AES-CBC', iv }, key, whole))
+}
+
+/**
+ * Bytes in a buffer of their own, as WebCrypto's types want them.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function owned(bytes) {
+  return new Uint8Array(bytes)
+}
+
+/**
+ * A key management service, or anything else that unwraps.
+ *
+ * @param {(key: object) => unknown} ask
+ * @returns {Unwrap}
+ */
+function hook(ask) {
+  return async ({ digest, mgf, label, ciphertext }) => {
+    const answer = await ask({ algorithm: 'RSA-OAEP', digest, mgf, label, ciphertext })
+    return answer instanceof Uint8Array ? answer : null
+  }
+}
+
+/** @param {unknown} key @returns {key is CryptoKey} */
+function isCryptoKey(key) {
+  return Object.prototype.toString.call(key) === '[object CryptoKey]'
+}
+
+/**
+ * @param {CryptoKey} key
+ * @param {number} index
+ * @returns {Unwrap}
+ */
+function cryptoKey(key, index) {
+  if (key.algorithm.name !== 'RSA-OAEP' || key.type !== 'private' || !key.usages.includes('decrypt')) {
+    throw refused(index, "Import it as a private key for RSA-OAEP with the usage 'decrypt'.")
+  }
+  const { hash } = /** @type {RsaHashedKeyAlgorithm} */ (key.algorithm)
+  return async (encrypted) => (hash.name === encrypted.digest ? unwrap(key, encrypted) : null)
+}
+
+/**
+ * A private key in PEM. WebCrypto binds a key to one digest, so it is imported once for each.
+ *
+ * @param {string} text
+ * @param {number} index
+ * @returns {Unwrap}
+ */
+function pem(text, index) {
+  const der = pkcs8(text, index)
+  /** @type {Map<string, Promise<CryptoKey>>} */
+  const imported = new Map()
+  return async (encrypted) => {
+    const hash = encrypted.digest
+    let key = imported.get(hash)
+    if (key === undefined) {
+      key = globalThis.crypto.subtle.importKey('pkcs8', der, { name: 'RSA-OAEP', hash }, false, ['decrypt'])
+      imported.set(hash, key)
+    }
+    return unwrap(await key, encrypted)
+  }
+}
+
+/**
+ * WebCrypto takes the same digest for OAEP and its MGF1. Where they differ, a hook can do it.
+ *
+ * @param {CryptoKey} key
+ * @param {EncryptedKey} encrypted
+ */
+async function unwrap(key, { digest, mgf, label, ciphertext }) {
+  if (mgf !== digest) return null
+  const algorithm = { name: 'RSA-OAEP', label: owned(label) }
+  return new Uint8Array(await globalThis.crypto.subtle.decrypt(algorithm, key, owned(ciphertext)))
+}
+
+/** SEQUENCE { OID rsaEncryption, NULL }, as PKCS#8 names the algorithm of a key. */
+const RSA_ENCRYPTION = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function pkcs8(text, index) {
+  const match = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(text)
+  const der = match && bytes(match[2])
+  if (match?.[1] === 'PRIVATE KEY' && der) return der
+  if (match?.[1] === 'RSA PRIVATE KEY' && der) {
+    return sequence([Uint8Array.of(2, 1, 0), Uint8Array.from(RSA_ENCRYPTION), tagged(4, der)])
+  }
+  throw refused(index, 'Pass an unencrypted private key in PEM: BEGIN PRIVATE KEY.')
+}
+
+/** @param {string} base64 */
+function bytes(base64) {
+  try {
+    return Uint8Array.from(atob(base64.replace(/\s/g, '')), (character) => character.charCodeAt(0))
+  } catch {
+    return undefined
+  }
+}
+
+/** @param {Uint8Array[]} parts */
+function sequence(parts) {
+  const body = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    body.set(part, offset)
+    offset += part.length
+  }
+  return tagged(0x30, body)
+}
+
+/**
+ * A DER value: tag, length, body. Keys are longer than 255 and shorter than 65,536 bytes.
+ *
+ * @param {number} tag
+ * @param {Uint8Array} body
+ */
+function tagged(tag, body) {
+  const value = new Uint8Array(body.length + 4)
+  value.set([tag, 0x82, body.length >> 8, body.length & 0xff])
+  value.set(body, 4)
+  return value
+}
+
+/**
+ * @param {number} index
+ * @param {string} hint
+ */
+function refused(index, hint) {
+  return new SamlError({
+    code: 'ERR_SAML_OPTIONS',
+    message: `decryptionKeys[${index}] cannot be used.`,
+    expected: 'a CryptoKey, a private key in PEM, or a function that unwraps a key',
+    hint,
+  })
+}

@@ -1,0 +1,232 @@
+// @ts-check
+// The last check: was the assertion used before? The engine keeps no state, so it leaves this one
+// open; the store decides it, and is asked only about a login that nothing else stands against.
+//
+// Whatever is not a plain yes refuses: a store that throws, hangs or answers something else is a
+// store that a replayed assertion could have knocked over.
+
+import { SamlError } from './errors.js'
+
+/**
+ * @typedef {import('./index.js').Store} Store
+ *
+ * @typedef {object} Judged what the engine decided, before it becomes a Report
+ * @property {any} data
+ * @property {number} now the time that was judged by, milliseconds since 1970
+ * @property {unknown} [cause] what the store threw
+ *
+ * @typedef {object} Question
+ * @property {string} key
+ * @property {number} expiresAt
+ */
+
+/** Sets these keys apart from whatever else the store holds, outstanding requests among it. */
+const NAMESPACE = 'saml:assertion:'
+
+/** Longer keys are hashed: databases and Durable Objects take about 2,000 bytes. */
+const LONGEST_KEY = 512
+
+/**
+ * Servers that share a store may disagree on the time. One that is behind still accepts the
+ * assertion after the others let go of its key, so they hold it this much longer.
+ */
+const CLOCKS_DIFFER = 60_000
+
+const REPLAY_HINT =
+  'The user pressed Back or Reload, or clicked twice: let them sign in again. If they did ' +
+  'neither, somebody else holds a copy of the message: look where both came from.'
+
+const STORE_HINT =
+  'Nobody was signed in. See whether the store can be reached and has room; the cause of the ' +
+  'error says what it reported. Do not sign in without it: a stolen message would work again.'
+
+/**
+ * Decides the replay check.
+ *
+ * @param {Judged} judged changed in place
+ * @param {Store} store
+ * @param {number} timeout milliseconds after which the store counts as failed
+ */
+export async function askStore(judged, store, timeout) {
+  const question = questionOf(judged)
+  if (question === undefined) return
+  try {
+    const { expiresAt } = question
+    const key = await shortened(question.key)
+    settle(judged, await within(timeout, () => store.putIfAbsent(key, expiresAt)))
+  } catch (cause) {
+    storeFailed(judged, 'the store failed', cause)
+  }
+}
+
+/**
+ * The same with a store that answers at once.
+ *
+ * @param {Judged} judged changed in place
+ * @param {Store} store
+ * @throws {SamlError} `ERR_SAML_NEEDS_ASYNC` where it does not
+ */
+export function askStoreSync(judged, store) {
+  const question = questionOf(judged)
+  if (question === undefined) return
+  // Its hash would have to be waited for, and must be the one that `askStore` finds.
+  if (question.key.length > LONGEST_KEY) throw needsAsync('The name of the assertion is very long.')
+  let answer
+  let waits
+  try {
+    answer = store.putIfAbsent(question.key, question.expiresAt)
+    waits = isPromise(answer)
+  } catch (cause) {
+    storeFailed(judged, 'the store failed', cause)
+    return
+  }
+  if (waits) {
+    // Nobody waits for it any more: its failure must not end the process.
+    Promise.resolve(answer).catch(() => undefined)
+    throw needsAsync('The store answers with a promise.')
+  }
+  settle(judged, answer)
+}
+
+/**
+ * Leaves the check open: who only looks at a message must not use it up.
+ *
+ * @param {Judged} judged changed in place
+ */
+export function leaveUnused(judged) {
+  if (questionOf(judged) === undefined) return
+  setCheck(judged, {
+    actual: 'the store was not asked: inspectResponse looks at a message without using it up',
+  })
+}
+
+/**
+ * What to ask the store; `undefined` where there is no login that it could stand against.
+ *
+ * @param {Judged} judged
+ * @returns {Question | undefined}
+ */
+function questionOf(judged) {
+  const { login } = judged.data
+  if (login === undefined) {
+    const { actual } = replayCheck(judged)
+    if (actual === 'no store is configured') {
+      setCheck(judged, { actual: 'the store is not asked about a message that is refused' })
+    }
+    return undefined
+  }
+  // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
+  const behind = Math.max(0, Date.now() - judged.now)
+  const expiresAt = Date.parse(login.replay.expiresAt) + behind + CLOCKS_DIFFER
+  return { key: NAMESPACE + login.replay.key, expiresAt }
+}
+
+/** @param {string} key */
+async function shortened(key) {
+  if (key.length <= LONGEST_KEY) return key
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
+  const bytes = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'))
+  // No key as it stands looks like this: it holds the blank between Issuer and ID.
+  return `${NAMESPACE}sha256:${bytes.join('')}`
+}
+
+/**
+ * @param {Judged} judged
+ * @param {unknown} answer
+ */
+function settle(judged, answer) {
+  if (answer === true) setCheck(judged, { status: 'passed' })
+  else if (answer === false) {
+    refuse(judged, {
+      code: 'ERR_SAML_REPLAY',
+      expected: 'an assertion that was not used before',
+      actual: 'the store holds its ID',
+      hint: REPLAY_HINT,
+    })
+  } else {
+    // Truthy is not enough: `[]`, `{}` and `'OK'` are what a wrongly connected store answers.
+    const type = answer === null ? 'null' : typeof answer
+    storeFailed(judged, `the store answered with ${type}, not true or false`)
+  }
+}
+
+/**
+ * @param {Judged} judged
+ * @param {string} actual
+ * @param {unknown} [cause]
+ */
+function storeFailed(judged, actual, cause) {
+  judged.cause = cause
+  refuse(judged, {
+    code: 'ERR_SAML_STORE',
+    expected: 'a store that says whether the assertion was used before',
+    actual: cause instanceof Late ? cause.message : actual,
+    hint: STORE_HINT,
+  })
+}
+
+/**
+ * @param {Judged} judged
+ * @param {{ code: string, expected: string, actual: string, hint: string }} finding
+ */
+function refuse(judged, finding) {
+  const { data } = judged
+  data.ok = false
+  data.code = finding.code
+  delete data.login
+  setCheck(judged, { status: 'failed', ...finding })
+}
+
+/** @param {Judged} judged */
+function replayCheck({ data }) {
+  const check = data.checks.find((/** @type {{ id: string }} */ { id }) => id === 'replay')
+  if (check === undefined) throw new SamlError({ code: 'ERR_SAML_HOST' })
+  return check
+}
+
+/**
+ * @param {Judged} judged
+ * @param {object} finding
+ */
+function setCheck(judged, finding) {
+  const check = replayCheck(judged)
+  delete check.actual
+  Object.assign(check, finding)
+}
+
+/** The store did not answer in time. */
+class Late extends Error {}
+
+/**
+ * What `ask` answers; fails if that takes too long.
+ *
+ * @param {number} timeout milliseconds
+ * @param {() => unknown} ask
+ */
+async function within(timeout, ask) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  const late = new Promise((_, reject) => {
+    const message = `the store did not answer within ${timeout} milliseconds`
+    timer = setTimeout(() => reject(new Late(message)), timeout)
+  })
+  try {
+    return await Promise.race([ask(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** @param {any} value */
+function isPromise(value) {
+  return typeof value?.then === 'function'
+}
+
+/** @param {string} message */
+function needsAsync(message) {
+  return new SamlError({
+    code: 'ERR_SAML_NEEDS_ASYNC',
+    message: `${message} Use validateResponse.`,
+    hint: 'Await validateResponse instead of calling validateResponseSync.',
+  })
+}
