@@ -406,7 +406,7 @@ export interface ServiceProviderOptions {
    * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
    * are not signed, which Entra ID accepts unless it is set up otherwise.
    */
-  readonly signingKey?: CryptoKey | string | SignData | undefined
+  readonly signingKey?: WebCryptoKey | string | SignData | undefined
 
   /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
@@ -471,7 +471,15 @@ export type SignData = (task: {
  * or `BEGIN RSA PRIVATE KEY`, unencrypted), or a function that has a key management service unwrap.
  * Keys never enter the WebAssembly module.
  */
-export type DecryptionKey = CryptoKey | string | UnwrapKey
+export type DecryptionKey = WebCryptoKey | string | UnwrapKey
+
+/** A `CryptoKey` of WebCrypto, as every runtime has it. */
+export interface WebCryptoKey {
+  readonly algorithm: { readonly name: string }
+  readonly extractable: boolean
+  readonly type: string
+  readonly usages: readonly string[]
+}
 
 /**
  * Decrypts a content key with RSA-OAEP. Answers its bytes, or `null` where that fails.
