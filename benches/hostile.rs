@@ -4,6 +4,8 @@
 //! and of memory a byte of input, which stay about the same. The limits are lifted here, so that
 //! the algorithms show and not the limits; the last column is what the limits for messages say.
 //!
+//! Whole messages follow, through everything that a service provider does with them.
+//!
 //! Memory is the peak of what is allocated beside the input itself.
 
 #![allow(
@@ -16,10 +18,15 @@
     reason = "a benchmark that goes wrong may panic, and its numbers are small"
 )]
 
+#[path = "../tests/hostile/mod.rs"]
+mod messages;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use countersign::c14n::{Form, Method, canonicalize};
+use countersign::report::Code;
+use countersign::sp::ServiceProvider;
 use countersign::xml::{Document, Element, Limits};
 use peak_alloc::PeakAlloc;
 
@@ -161,24 +168,25 @@ fn work(document: &Document, work: Work, n: usize) {
     }
 }
 
+const UNLIMITED: Limits = Limits {
+    input_bytes: usize::MAX,
+    depth: usize::MAX,
+    nodes: usize::MAX,
+    attributes: usize::MAX,
+    attributes_per_element: usize::MAX,
+    namespaces: usize::MAX,
+    namespaces_per_element: usize::MAX,
+};
+
 fn row(shape: &Shape, n: usize) {
     let text = (shape.text)(n);
-    let limits = Limits {
-        input_bytes: usize::MAX,
-        depth: usize::MAX,
-        nodes: usize::MAX,
-        attributes: usize::MAX,
-        attributes_per_element: usize::MAX,
-        namespaces: usize::MAX,
-        namespaces_per_element: usize::MAX,
-    };
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     // The best of a few runs: what else the machine does only ever adds.
     let (mut read, mut worked) = (Duration::MAX, Duration::MAX);
     for _ in 0..RUNS {
         let start = Instant::now();
-        let outcome = Document::parse(black_box(text.as_bytes()), &limits);
+        let outcome = Document::parse(black_box(text.as_bytes()), &UNLIMITED);
         read = read.min(start.elapsed());
         let start = Instant::now();
         if let Ok(document) = &outcome {
@@ -205,17 +213,60 @@ fn row(shape: &Shape, n: usize) {
     );
 }
 
+/// A whole message. The bound on canonical forms stays: without it, the shape that is about it
+/// would take what the attacker wants.
+fn message_row(shape: &messages::Shape, n: usize) {
+    let message = (shape.message)(n);
+    let context = messages::context();
+    let answer = |provider: &ServiceProvider| {
+        let report = provider.inspect_response(black_box(message.as_bytes()), &context).unwrap();
+        report.code().map_or("accepted", Code::as_str)
+    };
+    let lifted = messages::service_provider(|options| options.limits = UNLIMITED);
+    let limited = messages::service_provider(|_| {});
+    let measured = |provider: &ServiceProvider| {
+        let mut best = Duration::MAX;
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        for _ in 0..RUNS {
+            let start = Instant::now();
+            black_box(answer(provider));
+            best = best.min(start.elapsed());
+        }
+        (best.as_secs_f64(), MEMORY.peak_usage().saturating_sub(before) as f64)
+    };
+    let bytes = message.len() as f64;
+    let ((time, peak), (time_limited, peak_limited)) = (measured(&lifted), measured(&limited));
+    println!(
+        "{:40} {n:>8} {:>9.1} {:>8.2} {:>6.1} {:>8.1} {:>6.1} {:>8.2} {:>8.1}  {}",
+        shape.name,
+        bytes / 1e3,
+        time * 1e3,
+        time * 1e9 / bytes,
+        peak / 1e6,
+        peak / bytes,
+        time_limited * 1e3,
+        peak_limited / 1e6,
+        answer(&limited).trim_start_matches("ERR_SAML_"),
+    );
+}
+
 fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str()));
+    let sizes = |n: usize| [n / 8, n / 4, n / 2, n];
     println!(
         "{:40} {:>8} {:>9} {:>8} {:>6} {:>8} {:>6} {:>8} {:>6}  with the limits for messages",
         "shape", "n", "KB", "read ms", "ns/B", "work ms", "ns/B", "peak MB", "B/B"
     );
-    for shape in shapes() {
-        if wanted.as_ref().is_none_or(|wanted| shape.name.contains(wanted.as_str())) {
-            for n in [shape.n / 8, shape.n / 4, shape.n / 2, shape.n] {
-                row(&shape, n);
-            }
-        }
+    for shape in shapes().iter().filter(|shape| wanted(shape.name)) {
+        sizes(shape.n).iter().for_each(|n| row(shape, *n));
+    }
+    println!(
+        "\n{:40} {:>8} {:>9} {:>8} {:>6} {:>8} {:>6}  with the limits for messages: ms, MB, code",
+        "message with many", "n", "KB", "ms", "ns/B", "peak MB", "B/B"
+    );
+    for shape in messages::shapes().iter().filter(|shape| wanted(shape.name)) {
+        sizes(shape.n).iter().for_each(|n| message_row(shape, *n));
     }
 }

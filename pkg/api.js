@@ -6,8 +6,9 @@ import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { loginRequest, randomId, signed } from './login-request.js'
-import { PROFILE_IDS, readContext, readDocument, readLoginRequest } from './options.js'
-import { readMetadataOptions, readServiceProvider } from './options.js'
+import { PROFILE_IDS, readComparison, readContext, readDocument } from './options.js'
+import { readIncomplete, readLoginRequest, readMetadataOptions } from './options.js'
+import { readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 import { readSigningKey } from './sign.js'
@@ -45,6 +46,29 @@ export class ServiceProvider {
   #unwraps = []
   /** @type {import('./sign.js').Signer | undefined} */
   #signer
+
+  /**
+   * @param {string | Uint8Array} xml
+   * @param {import('./index.js').ServiceProviderFromMetadataOptions} options
+   */
+  static fromMetadata(xml, options) {
+    const given = readIncomplete(options)
+    const { entityId, replyUrls } = ServiceProvider.readMetadata(xml, { entityId: given.entityId })
+    const found = { entityId, replyUrls: given.replyUrls ?? replyUrls }
+    return new ServiceProvider(Object.assign(given, found))
+  }
+
+  /**
+   * @param {string | Uint8Array} xml
+   * @param {import('./index.js').MetadataOptions} [options]
+   * @returns {import('./index.js').ServiceProviderMetadata}
+   */
+  static readMetadata(xml, options) {
+    const hint = "Pass the text of the application's metadata file."
+    const input = readDocument(xml, 'The metadata', Infinity, hint)
+    const given = readMetadataOptions(options)
+    return deepFreeze(call((module) => module.readServiceProviderMetadata(input, given)))
+  }
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
@@ -292,6 +316,16 @@ export class IdentityProvider {
       })
     }
     deepFreeze(Object.assign(this, data))
+  }
+
+  /**
+   * @param {import('./index.js').IdentityProviderSource} other
+   * @param {{ now?: Date | number }} [options]
+   * @returns {import('./index.js').IdentityProviderDiff}
+   */
+  diff(other, options) {
+    const { current, next, now } = readComparison(this, other, options)
+    return deepFreeze(call((module) => module.diffIdentityProviders(current, next, now)))
   }
 }
 

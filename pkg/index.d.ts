@@ -84,6 +84,36 @@ export class ServiceProvider {
   constructor(options: ServiceProviderOptions)
 
   /**
+   * Makes the service provider that an application's metadata file describes: its Identifier
+   * (Entity ID) and its Reply URLs (ACS URLs), the default first, take their place in the options.
+   * `replyUrls` given here wins; `entityId` says which one is meant where the file describes
+   * several. A signature of the file is not looked at: see `readMetadata`.
+   *
+   * @param xml The file that the application offers as its service provider (SP) metadata.
+   * @throws {SamlError} `ERR_SAML_METADATA_XML`; `ERR_SAML_METADATA_ENTITY` where it describes no
+   *   service provider or no Reply URL that takes responses by POST; `ERR_SAML_METADATA_EXPIRED`;
+   *   and as the constructor.
+   *
+   * @example
+   * const sp = ServiceProvider.fromMetadata(awsMetadataXml, {
+   *   profile: 'aws-iam-identity-center',
+   *   idp: federationMetadataXml,
+   * })
+   */
+  static fromMetadata(
+    xml: string | Uint8Array,
+    options: ServiceProviderFromMetadataOptions,
+  ): ServiceProvider
+
+  /**
+   * Reads what an application's metadata file says. Plain frozen data.
+   *
+   * @throws {SamlError} as `fromMetadata`, and `ERR_SAML_METADATA_SIGNATURE` where `signedBy` was
+   *   given and none of those certificates signed the file.
+   */
+  static readMetadata(xml: string | Uint8Array, options?: MetadataOptions): ServiceProviderMetadata
+
+  /**
    * Validates a response and returns who may be signed in.
    *
    * @param message The `SAMLResponse` field of the POST form: base64, line breaks and URL-escaping
@@ -195,6 +225,60 @@ export interface PostLoginRequest {
   }
   /** What may fail at the identity provider, in words. */
   readonly warnings: readonly string[]
+}
+
+/** Options of `ServiceProvider.fromMetadata`: what the file says may be left out. */
+export type ServiceProviderFromMetadataOptions = Omit<ServiceProviderOptions, 'replyUrls'> & {
+  readonly replyUrls?: readonly string[] | undefined
+}
+
+/** What the metadata of a service provider says. */
+export interface ServiceProviderMetadata {
+  /** *Identifier (Entity ID)*. */
+  readonly entityId: string
+  /** *Reply URLs (ACS URLs)* that take responses by POST, the default first, then by index. */
+  readonly replyUrls: readonly string[]
+  readonly assertionConsumerServices: readonly (Endpoint & {
+    readonly index?: number
+    /** Whether responses go there unless the request says otherwise. */
+    readonly isDefault: boolean
+  })[]
+  readonly singleLogoutServices: readonly Endpoint[]
+  readonly nameIdFormats: readonly string[]
+  /** Whether it signs its login requests. */
+  readonly authnRequestsSigned: boolean
+  /** Whether it asks identity providers to sign assertions. */
+  readonly wantAssertionsSigned: boolean
+  /** Its certificates and what they are for. */
+  readonly certificates: readonly DescribedCertificate[]
+  readonly unusableKeys: readonly UnusableKey[]
+  /** ISO 8601 in UTC. */
+  readonly validUntil?: string
+  /** Whether the document carries a signature. */
+  readonly signed: boolean
+  /** SHA-256 thumbprint of the certificate of `signedBy` that the signature was verified with. */
+  readonly signedBy?: string
+}
+
+/** What a key is for: `any` where the metadata does not say, which means both. */
+export type KeyUse = 'any' | 'encryption' | 'signing'
+
+/** A certificate with what it is for. */
+export interface DescribedCertificate extends Certificate {
+  /** Kind and size of the key, such as `RSA 2048`. */
+  readonly keyType: string
+  readonly use: KeyUse
+  /** The certificate itself, base64 of the DER. */
+  readonly certificate: string
+}
+
+/** A key in metadata that cannot be used. */
+export interface UnusableKey {
+  readonly use: KeyUse
+  /** What is wrong with it. */
+  readonly reason: string
+  /** Line of the file, from 1. */
+  readonly line: number
 }
 
 /**
@@ -322,7 +406,7 @@ export interface ServiceProviderOptions {
    * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
    * are not signed, which Entra ID accepts unless it is set up otherwise.
    */
-  readonly signingKey?: CryptoKey | string | SignData | undefined
+  readonly signingKey?: WebCryptoKey | string | SignData | undefined
 
   /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
@@ -389,7 +473,15 @@ export type SignData = (task: {
  * or `BEGIN RSA PRIVATE KEY`, unencrypted), or a function that has a key management service unwrap.
  * Keys never enter the WebAssembly module.
  */
-export type DecryptionKey = CryptoKey | string | UnwrapKey
+export type DecryptionKey = WebCryptoKey | string | UnwrapKey
+
+/** A `CryptoKey` of WebCrypto, as every runtime has it. */
+export interface WebCryptoKey {
+  readonly algorithm: { readonly name: string }
+  readonly extractable: boolean
+  readonly type: string
+  readonly usages: readonly string[]
+}
 
 /**
  * Decrypts a content key with RSA-OAEP. Answers its bytes, or `null` where that fails.
@@ -713,8 +805,8 @@ export class IdentityProvider {
    *
    * @param xml The *Federation Metadata XML*, as text or UTF-8 bytes.
    * @throws {SamlError} `ERR_SAML_METADATA_XML`, `ERR_SAML_METADATA_ENTITY`,
-   *   `ERR_SAML_METADATA_CERTIFICATE`, `ERR_SAML_METADATA_EXPIRED`; `ERR_SAML_OPTIONS` where an
-   *   argument is of the wrong type.
+   *   `ERR_SAML_METADATA_CERTIFICATE`, `ERR_SAML_METADATA_EXPIRED`; with `signedBy` also
+   *   `ERR_SAML_METADATA_SIGNATURE`; `ERR_SAML_OPTIONS` where an argument is of the wrong type.
    *
    * @example
    * const idp = IdentityProvider.fromMetadata(xml)
@@ -722,14 +814,41 @@ export class IdentityProvider {
    */
   static fromMetadata(xml: string | Uint8Array, options?: MetadataOptions): IdentityProvider
 
+  /**
+   * What changes if another description of this identity provider takes the place of this one.
+   *
+   * @param other What was downloaded just now: metadata, read or as text, or by hand.
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `other` is metadata that cannot be used;
+   *   `ERR_SAML_OPTIONS`.
+   *
+   * @example
+   * const next = IdentityProvider.fromMetadata(downloaded)
+   * const diff = current.diff(next)
+   * if (diff.changed && !diff.safeToApply) alertAdministrator(diff.reasons)
+   */
+  diff(
+    other: IdentityProviderSource,
+    options?: { readonly now?: Date | number | undefined },
+  ): IdentityProviderDiff
+
   readonly entityId: string
+  /**
+   * Whether this is Entra ID's *common* document, whose Entity ID has a placeholder for the tenant.
+   * It cannot be used as `idp`: download the application's own, or give `entityId`.
+   */
+  readonly template: boolean
   /** Signing certificates, base64 of the DER. */
   readonly certificates: readonly string[]
   /** Facts about each of `certificates`, in the same order. */
   readonly certificateFacts: readonly (Certificate & {
     /** Kind and size of the key, such as `RSA 2048`. */
     readonly keyType: string
+    readonly use: KeyUse
   })[]
+  /** Certificates to encrypt for the identity provider with. */
+  readonly encryptionCertificates: readonly DescribedCertificate[]
+  /** Keys that cannot be used, and why. They do no harm as long as another one is there. */
+  readonly unusableKeys: readonly UnusableKey[]
   readonly singleSignOnServices: readonly Endpoint[]
   readonly singleLogoutServices: readonly Endpoint[]
   /** The *Login URL*. */
@@ -740,16 +859,63 @@ export class IdentityProvider {
   readonly wantAuthnRequestsSigned: boolean
   /** ISO 8601 in UTC. */
   readonly validUntil?: string
-  /** An xs:duration, as written. */
+  /** For how long the metadata may be kept, an xs:duration as written. */
   readonly cacheDuration?: string
-  /** Whether the document carries a signature. It is not verified. */
+  /** The same in seconds. */
+  readonly cacheSeconds?: number
+  /** Whether the document carries a signature. It is verified only with `signedBy`. */
   readonly signed: boolean
+  /** SHA-256 thumbprint of the certificate of `signedBy` that the signature was verified with. */
+  readonly signedBy?: string
 }
 
-/** Options of `IdentityProvider.fromMetadata`. Unknown options are refused. */
+/** What changes from one description of an identity provider to another. Plain frozen data. */
+export interface IdentityProviderDiff {
+  /** Whether anything differs that a login depends on. */
+  readonly changed: boolean
+  /**
+   * Whether the new description may be applied with nobody looking at it: Entity ID and addresses
+   * are the same, a key that is trusted today stays (or all that go have expired), not all new
+   * certificates have expired, signed requests are not newly demanded, and a verified signature
+   * is not given up. It says nothing about who wrote the file: fetch it over TLS, or use `signedBy`.
+   */
+  readonly safeToApply: boolean
+  /** What stands against it, one sentence each. Empty where it is safe. */
+  readonly reasons: readonly string[]
+  /** Signing certificates that are new. */
+  readonly added: readonly Certificate[]
+  /** Signing certificates that are gone. */
+  readonly removed: readonly Certificate[]
+  /** Signing certificates of the new description that have expired or will within 30 days. */
+  readonly expiring: readonly Certificate[]
+  readonly entityId?: Change<string>
+  readonly singleSignOnServices?: Change<readonly Endpoint[]>
+  readonly singleLogoutServices?: Change<readonly Endpoint[]>
+  readonly wantAuthnRequestsSigned?: Change<boolean>
+}
+
+/** A value that is replaced. */
+export interface Change<T> {
+  readonly from: T
+  readonly to: T
+}
+
+/** Options for reading metadata. Unknown options are refused. */
 export interface MetadataOptions {
-  /** Which identity provider, where the document describes several. */
+  /**
+   * Which entity is meant, where the document describes several. For Entra ID's *common* document:
+   * the *Microsoft Entra Identifier* of the tenant that it shall stand for.
+   */
   readonly entityId?: string | undefined
+  /**
+   * The certificate that must have signed the document as a whole, or several (PEM, or base64 of
+   * the DER). Then nothing but what that signature covers is read. Get the certificate on another
+   * way than from the document. Default: the signature is not looked at, and the document is
+   * trusted for where it came from.
+   */
+  readonly signedBy?: string | readonly string[] | undefined
+  /** `allowSha1`: whether that signature may use SHA-1. Default: false. */
+  readonly algorithms?: { readonly allowSha1?: boolean | undefined } | undefined
   /** The time that validUntil is judged by. Default: the time of the call. */
   readonly now?: Date | number | undefined
 }

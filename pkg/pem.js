@@ -16,7 +16,7 @@ const RSA_ENCRYPTION = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1
  */
 export function pkcs8(text) {
   const match = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(text)
-  const der = match && bytes(match[2])
+  const der = match?.[2] && bytes(match[2])
   if (match?.[1] === 'PRIVATE KEY' && der) return der
   if (match?.[1] === 'RSA PRIVATE KEY' && der) {
     return sequence([Uint8Array.of(2, 1, 0), Uint8Array.from(RSA_ENCRYPTION), tagged(4, der)])

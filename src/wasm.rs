@@ -9,6 +9,7 @@
     reason = "the public documentation is in the package's index.d.ts"
 )]
 
+mod metadata;
 mod options;
 mod view;
 
@@ -22,7 +23,6 @@ use crate::dsig::{Verdict, VerifyTask};
 use crate::profiles::PROFILES;
 use crate::report::{Code, SetupError};
 use crate::saml::input::decode_message;
-use crate::saml::metadata::IdentityProvider;
 use crate::sp::request::{Outgoing, Unsigned};
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
 use crate::xenc::DecryptTask;
@@ -123,17 +123,6 @@ impl Engine {
     }
 }
 
-/// What the metadata of an identity provider says.
-#[wasm_bindgen(js_name = readMetadata)]
-pub fn read_metadata(xml: &JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let xml = octets(xml)?;
-    let options: options::MetadataOptions =
-        serde_wasm_bindgen::from_value(options).map_err(|error| malformed(&error))?;
-    let now = options::instant(options.now);
-    let provider = IdentityProvider::from_metadata(&xml, options.entity_id.as_deref(), now);
-    plain(&view::IdentityProviderView::from(&provider.map_err(|error| thrown(&error))?))
-}
-
 /// What is known about applications beforehand.
 #[wasm_bindgen]
 pub fn profiles() -> Result<JsValue, JsValue> {
@@ -228,10 +217,6 @@ fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
 
 fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
-}
-
-fn malformed(error: &serde_wasm_bindgen::Error) -> JsValue {
-    thrown(&SetupError::options(error.to_string()))
 }
 
 fn thrown(error: &SetupError) -> JsValue {

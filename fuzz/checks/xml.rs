@@ -29,6 +29,8 @@ fn stricter(kind: &XmlErrorKind, text: &str) -> Option<&'static str> {
         XmlErrorKind::Doctype => Some("no document type declarations, by design"),
         XmlErrorKind::Encoding { .. } => Some("no encoding but UTF-8, by design"),
         XmlErrorKind::Version { .. } => Some("no XML but 1.0, by design"),
+        // roxmltree takes `<?x/y?>` for an instruction with the target x, and any spelling of xml.
+        XmlErrorKind::BadProcessingInstruction { .. } => Some("XML 1.0, 2.6: PI and PITarget"),
         XmlErrorKind::Limit { .. } | XmlErrorKind::TooLarge { .. } => Some("limits, by design"),
         _ if text.contains("<!DOCTYPE") => Some("noticed before the DOCTYPE"),
         _ => None,

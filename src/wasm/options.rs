@@ -79,8 +79,8 @@ enum CertificateExpiryData {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct AlgorithmsData {
-    allow_sha1: Option<bool>,
+pub(super) struct AlgorithmsData {
+    pub(super) allow_sha1: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -129,13 +129,6 @@ struct EndpointData {
     binding: String,
     location: String,
     response_location: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct MetadataOptions {
-    pub(super) entity_id: Option<String>,
-    pub(super) now: f64,
 }
 
 #[derive(Deserialize)]
@@ -272,8 +265,17 @@ pub(super) fn instant(milliseconds: f64) -> Instant {
     Instant::from_milliseconds(milliseconds as i64)
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, SetupError> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, SetupError> {
     serde_wasm_bindgen::from_value(value).map_err(|error| SetupError::options(error.to_string()))
+}
+
+/// One identity provider, as metadata or by hand.
+pub(super) fn identity_provider(
+    value: JsValue,
+    now: Instant,
+) -> Result<IdentityProvider, SetupError> {
+    let one = identity_providers(parsed(value)?, now)?.pop();
+    one.ok_or_else(|| SetupError::options("there is no identity provider in an empty list"))
 }
 
 fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider>, SetupError> {
@@ -300,10 +302,17 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
     let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| {
         SetupError::options(format!("idp.certificates holds something that is {error}"))
             .expected("a certificate in PEM or as base64 of its DER")
+            .actual(error.to_string())
+            .hint(
+                "In the Microsoft Entra admin center, it is Certificate (Base64) on the \
+                 application's page, under SAML Certificates.",
+            )
     })?;
     if keys.is_empty() {
         return Err(SetupError::new(Code::Options, "idp.certificates is empty")
-            .expected("the signing certificate of the identity provider"));
+            .expected("the signing certificate of the identity provider")
+            .actual("an empty list")
+            .hint("Give the Federation Metadata XML, or download the certificate beside it."));
     }
     let endpoint = |url: Option<String>| {
         url.map(|location| Endpoint {

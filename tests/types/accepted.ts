@@ -17,6 +17,7 @@ import {
   type Report,
   type SamlErrorCode,
   type ServiceProviderOptions,
+  type WebCryptoKey,
   type Store,
 } from 'countersign'
 import * as inline from 'countersign/inline'
@@ -40,6 +41,7 @@ const limits: Required<Limits> = {
   namespacesPerElement: 1,
   canonicalBytes: 1,
 }
+declare const key: WebCryptoKey
 const everything: Required<ServiceProviderOptions> = {
   profile: 'amplitude',
   entityId: 'https://amplitude.com/saml/sso/metadata',
@@ -60,6 +62,8 @@ const everything: Required<ServiceProviderOptions> = {
   additionalAudiences: [],
   limits,
   crypto: 'auto',
+  decryptionKeys: ['-----BEGIN PRIVATE KEY-----', async ({ ciphertext }) => ciphertext, key],
+  signingKey: ({ data }) => data,
   store: new MemoryStore({ maxEntries: 1000 }),
   storeTimeoutMilliseconds: 1000,
 }
@@ -135,6 +139,9 @@ export function refusals(error: unknown): string | undefined {
 const same: typeof SamlError = slim.SamlError
 void same
 
+const redirect: { id: string; url: string } = await sp.createLoginRequest({ relayState: 'x' })
+const posted = await sp.createLoginRequest({ binding: 'post', idp: redirect.id })
+posted.form.fields['SAMLRequest']?.length
 // Every store is a Store; a client, a connection or a binding is all that it wants.
 declare const ioredis: { call(command: string, ...args: (string | number)[]): Promise<unknown> }
 declare const nodeRedis: { sendCommand(words: readonly string[], more?: object): Promise<unknown> }

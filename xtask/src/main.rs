@@ -5,6 +5,7 @@ mod corpus;
 mod npm;
 mod page;
 mod process;
+mod python;
 mod serve;
 mod setup;
 mod steps;

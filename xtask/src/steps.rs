@@ -17,6 +17,8 @@ pub(crate) enum Need {
     Module,
     /// The npm packages of a folder with a `package-lock.json`.
     Npm(&'static str),
+    /// The Python packages of a requirements file, in an environment under the target folder.
+    Python(&'static str),
     /// A program on the PATH, and the Debian package that brings it.
     Program { name: &'static str, package: &'static str },
 }
@@ -29,6 +31,8 @@ pub(crate) enum Run {
     Cargo(&'static [&'static str]),
     /// The documentation, with warnings denied.
     Doc,
+    /// A Python script that asks an example of the crate, with these arguments.
+    Oracle { example: &'static str, script: &'static str, arguments: &'static [&'static str] },
     /// Node's test runner on every `*.test.js`, `.cjs` and `.mjs` in a folder and below.
     NodeTests(&'static str),
 }
@@ -38,6 +42,7 @@ const TOOLS: Need = Need::Npm("tests/js");
 /// Redis clients, SQLite and Postgres, which only the tests of the stores want.
 const DATABASES: Need = Need::Npm("tests/js/stores");
 const REDIS: Need = Need::Program { name: "redis-server", package: "redis-server" };
+const XMLSEC1: Need = Need::Program { name: "xmlsec1", package: "xmlsec1" };
 const CHROMIUM: Need = Need::Program { name: "chromium", package: "chromium" };
 
 /// All steps, the quick ones first.
@@ -70,9 +75,20 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "rust",
-        about: "unit, integration and documentation tests of the crates",
-        needs: &[],
+        about: "unit, integration and documentation tests of the crates, beside xmlsec1 too",
+        needs: &[XMLSEC1],
         run: Run::Cargo(&["test", "--workspace", "--exclude", "xtask"]),
+    },
+    Step {
+        name: "libxml2",
+        about: "canonical forms and well-formedness beside libxml2 and Expat, random documents",
+        // xmlsec1 brings the shared library of libxml2, which is asked for what lxml lacks.
+        needs: &[Need::Python("tests/oracles/requirements.txt"), XMLSEC1],
+        run: Run::Oracle {
+            example: "canonicalize",
+            script: "tests/oracles/c14n_lxml.py",
+            arguments: &["--documents", "400"],
+        },
     },
     Step {
         name: "xtask",

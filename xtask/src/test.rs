@@ -1,7 +1,7 @@
 //! `cargo xtask test`: runs the steps of the table in `steps.rs` and sums up.
 
 use crate::{
-    apt, npm, process,
+    apt, npm, process, python,
     steps::{Need, Run, STEPS, Step},
     wasm_module,
 };
@@ -78,6 +78,7 @@ fn prepare(step: &Step) -> Result<()> {
         match need {
             Need::Module => wasm_module::build()?,
             Need::Npm(folder) => npm::install(folder)?,
+            Need::Python(requirements) => python::install(requirements)?,
             Need::Program { name, package } => program(name, package)?,
         }
     }
@@ -111,6 +112,10 @@ fn run(what: &Run) -> Result<()> {
                 .args(["doc", "--workspace", "--no-deps", "--all-features"])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),
+        Run::Oracle { example, script, arguments } => {
+            process::run(process::cargo().args(["build", "--example", example]))?;
+            process::run(Command::new(python::interpreter()).arg(script).args(*arguments))
+        }
         Run::NodeTests(folder) => {
             let files = test_files(Path::new(folder))?;
             // A suite that hangs would hold up everything: five minutes are plenty for one file.
