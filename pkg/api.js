@@ -5,10 +5,13 @@ import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
-import { PROFILE_IDS, readContext, readDocument } from './options.js'
-import { readMetadataOptions, readServiceProvider } from './options.js'
+import { loginRequest, randomId, signed } from './login-request.js'
+import { PROFILE_IDS, readComparison, readContext, readDocument } from './options.js'
+import { readIncomplete, readLoginRequest, readMetadataOptions } from './options.js'
+import { readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
+import { readSigningKey } from './sign.js'
 
 export { SamlError }
 
@@ -41,11 +44,37 @@ export class ServiceProvider {
   #generation = -1
   /** @type {import('./decrypt.js').Unwrap[]} */
   #unwraps = []
+  /** @type {import('./sign.js').Signer | undefined} */
+  #signer
+
+  /**
+   * @param {string | Uint8Array} xml
+   * @param {import('./index.js').ServiceProviderFromMetadataOptions} options
+   */
+  static fromMetadata(xml, options) {
+    const given = readIncomplete(options)
+    const { entityId, replyUrls } = ServiceProvider.readMetadata(xml, { entityId: given.entityId })
+    const found = { entityId, replyUrls: given.replyUrls ?? replyUrls }
+    return new ServiceProvider(Object.assign(given, found))
+  }
+
+  /**
+   * @param {string | Uint8Array} xml
+   * @param {import('./index.js').MetadataOptions} [options]
+   * @returns {import('./index.js').ServiceProviderMetadata}
+   */
+  static readMetadata(xml, options) {
+    const hint = "Pass the text of the application's metadata file."
+    const input = readDocument(xml, 'The metadata', Infinity, hint)
+    const given = readMetadataOptions(options)
+    return deepFreeze(call((module) => module.readServiceProviderMetadata(input, given)))
+  }
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
     const given = readServiceProvider(options)
-    const { decryptionKeys, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    const { decryptionKeys, signingKey, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    if (signingKey !== undefined) this.#signer = readSigningKey(signingKey)
     // What the engine has no use for: it sees no private key and keeps no state.
     this.#options = engineOptions
     this.#store = store
@@ -107,6 +136,22 @@ export class ServiceProvider {
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
     return step.value
+  }
+
+  /** @param {import('./index.js').LoginRequestOptions} [options] */
+  async createLoginRequest(options) {
+    const given = readLoginRequest(options)
+    given.id ??= randomId()
+    given.signatureAlgorithm = this.#signer?.algorithm
+    const make = () => call((module) => this.#engine(module, this.#crypto()).loginRequest(given))
+    const step = make()
+    if (step.sent !== undefined) return loginRequest(step.sent)
+    const { task, ticket } = step
+    const generation = currentGeneration()
+    const signature = await signed(/** @type {any} */ (this.#signer), task.data)
+    // Where another call trapped meanwhile, the draft went with the instance: the same one again.
+    const draft = currentGeneration() === generation ? ticket : make().ticket
+    return loginRequest(call(() => draft.signed(signature)))
   }
 
   /**
@@ -271,6 +316,16 @@ export class IdentityProvider {
       })
     }
     deepFreeze(Object.assign(this, data))
+  }
+
+  /**
+   * @param {import('./index.js').IdentityProviderSource} other
+   * @param {{ now?: Date | number }} [options]
+   * @returns {import('./index.js').IdentityProviderDiff}
+   */
+  diff(other, options) {
+    const { current, next, now } = readComparison(this, other, options)
+    return deepFreeze(call((module) => module.diffIdentityProviders(current, next, now)))
   }
 }
 

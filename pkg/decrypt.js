@@ -5,6 +5,7 @@
 // Whatever fails gives the same `null`: which step failed is something an attacker could use.
 
 import { SamlError } from './errors.js'
+import { isCryptoKey, pkcs8 } from './pem.js'
 
 /**
  * @typedef {object} EncryptedKey
@@ -111,11 +112,6 @@ function hook(ask) {
   }
 }
 
-/** @param {unknown} key @returns {key is CryptoKey} */
-function isCryptoKey(key) {
-  return Object.prototype.toString.call(key) === '[object CryptoKey]'
-}
-
 /**
  * @param {CryptoKey} key
  * @param {number} index
@@ -137,7 +133,10 @@ function cryptoKey(key, index) {
  * @returns {Unwrap}
  */
 function pem(text, index) {
-  const der = pkcs8(text, index)
+  const der = pkcs8(text)
+  if (der === undefined) {
+    throw refused(index, 'Pass an unencrypted private key in PEM: BEGIN PRIVATE KEY.')
+  }
   /** @type {Map<string, Promise<CryptoKey>>} */
   const imported = new Map()
   return async (encrypted) => {
@@ -161,56 +160,6 @@ async function unwrap(key, { digest, mgf, label, ciphertext }) {
   if (mgf !== digest) return null
   const algorithm = { name: 'RSA-OAEP', label: owned(label) }
   return new Uint8Array(await globalThis.crypto.subtle.decrypt(algorithm, key, owned(ciphertext)))
-}
-
-/** SEQUENCE { OID rsaEncryption, NULL }, as PKCS#8 names the algorithm of a key. */
-const RSA_ENCRYPTION = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]
-
-/**
- * @param {string} text
- * @param {number} index
- */
-function pkcs8(text, index) {
-  const match = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(text)
-  const der = match && bytes(match[2])
-  if (match?.[1] === 'PRIVATE KEY' && der) return der
-  if (match?.[1] === 'RSA PRIVATE KEY' && der) {
-    return sequence([Uint8Array.of(2, 1, 0), Uint8Array.from(RSA_ENCRYPTION), tagged(4, der)])
-  }
-  throw refused(index, 'Pass an unencrypted private key in PEM: BEGIN PRIVATE KEY.')
-}
-
-/** @param {string} base64 */
-function bytes(base64) {
-  try {
-    return Uint8Array.from(atob(base64.replace(/\s/g, '')), (character) => character.charCodeAt(0))
-  } catch {
-    return undefined
-  }
-}
-
-/** @param {Uint8Array[]} parts */
-function sequence(parts) {
-  const body = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    body.set(part, offset)
-    offset += part.length
-  }
-  return tagged(0x30, body)
-}
-
-/**
- * A DER value: tag, length, body. Keys are longer than 255 and shorter than 65,536 bytes.
- *
- * @param {number} tag
- * @param {Uint8Array} body
- */
-function tagged(tag, body) {
-  const value = new Uint8Array(body.length + 4)
-  value.set([tag, 0x82, body.length >> 8, body.length & 0xff])
-  value.set(body, 4)
-  return value
 }
 
 /**

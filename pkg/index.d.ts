@@ -84,6 +84,36 @@ export class ServiceProvider {
   constructor(options: ServiceProviderOptions)
 
   /**
+   * Makes the service provider that an application's metadata file describes: its Identifier
+   * (Entity ID) and its Reply URLs (ACS URLs), the default first, take their place in the options.
+   * `replyUrls` given here wins; `entityId` says which one is meant where the file describes
+   * several. A signature of the file is not looked at: see `readMetadata`.
+   *
+   * @param xml The file that the application offers as its service provider (SP) metadata.
+   * @throws {SamlError} `ERR_SAML_METADATA_XML`; `ERR_SAML_METADATA_ENTITY` where it describes no
+   *   service provider or no Reply URL that takes responses by POST; `ERR_SAML_METADATA_EXPIRED`;
+   *   and as the constructor.
+   *
+   * @example
+   * const sp = ServiceProvider.fromMetadata(awsMetadataXml, {
+   *   profile: 'aws-iam-identity-center',
+   *   idp: federationMetadataXml,
+   * })
+   */
+  static fromMetadata(
+    xml: string | Uint8Array,
+    options: ServiceProviderFromMetadataOptions,
+  ): ServiceProvider
+
+  /**
+   * Reads what an application's metadata file says. Plain frozen data.
+   *
+   * @throws {SamlError} as `fromMetadata`, and `ERR_SAML_METADATA_SIGNATURE` where `signedBy` was
+   *   given and none of those certificates signed the file.
+   */
+  static readMetadata(xml: string | Uint8Array, options?: MetadataOptions): ServiceProviderMetadata
+
+  /**
    * Validates a response and returns who may be signed in.
    *
    * @param message The `SAMLResponse` field of the POST form: base64, line breaks and URL-escaping
@@ -114,6 +144,141 @@ export class ServiceProvider {
    *   `ERR_SAML_HOST` where the runtime fails.
    */
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
+
+  /**
+   * Makes a login request: the URL to send the user's browser to, or the form for it to post.
+   * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
+   * where a `signingKey` is configured.
+   *
+   * @example
+   * const { id, url } = await sp.createLoginRequest({ relayState: '/reports' })
+   * session.requestId = id
+   * response.redirect(url)
+   * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where the identity provider offers no
+   *   endpoint for the binding, wants requests signed and there is no key, or an option is wrong;
+   *   `ERR_SAML_HOST` where signing fails.
+   */
+  createLoginRequest(
+    options: LoginRequestOptions & { readonly binding: 'post' },
+  ): Promise<PostLoginRequest>
+  createLoginRequest(
+    options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
+  ): Promise<RedirectLoginRequest>
+}
+
+/** What a login request says. */
+export interface LoginRequestOptions {
+  /** How it travels: in a URL, or in a form that the browser posts. Default: `'redirect'`. */
+  readonly binding?: 'redirect' | 'post' | undefined
+  /**
+   * Comes back with the answer. Identity providers need to carry 80 bytes only: keep the state in
+   * the session and send a short key. Anybody can change it: never redirect to it unchecked.
+   */
+  readonly relayState?: string | null | undefined
+  /** Whether the user has to authenticate anew. Default: `false`. */
+  readonly forceAuthn?: boolean | undefined
+  /** Whether the user must not be asked anything. Default: `false`. */
+  readonly isPassive?: boolean | undefined
+  /** A name that the identity provider may fill in; Entra ID does. */
+  readonly loginHint?: string | null | undefined
+  /**
+   * The request's ID: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits.
+   */
+  readonly id?: string | undefined
+  /** Entity ID of the identity provider, where several are configured. */
+  readonly idp?: string | undefined
+  /** The Reply URL for the answer. Default: the first of `replyUrls`. */
+  readonly replyUrl?: string | undefined
+  /** Format of NameIDPolicy. Best left out: the identity provider's set-up decides then. */
+  readonly nameIdFormat?: string | undefined
+  /**
+   * Demanded values of AuthnContextClassRef. Best left out: Entra ID refuses users of Windows Hello
+   * then (AADSTS75011).
+   */
+  readonly authnContext?: readonly string[] | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A login request that travels in a URL. */
+export interface RedirectLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  /** Where to send the browser. */
+  readonly url: string
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
+}
+
+/** A login request that the browser posts. */
+export interface PostLoginRequest {
+  /** Its ID, to be remembered until the answer. */
+  readonly id: string
+  readonly form: {
+    /** Where to post. */
+    readonly action: string
+    /** The fields, by name. */
+    readonly fields: Readonly<Record<string, string>>
+    /** A page that posts them by itself, by an inline script, or by a click. */
+    readonly html: string
+  }
+  /** What may fail at the identity provider, in words. */
+  readonly warnings: readonly string[]
+}
+
+/** Options of `ServiceProvider.fromMetadata`: what the file says may be left out. */
+export type ServiceProviderFromMetadataOptions = Omit<ServiceProviderOptions, 'replyUrls'> & {
+  readonly replyUrls?: readonly string[] | undefined
+}
+
+/** What the metadata of a service provider says. */
+export interface ServiceProviderMetadata {
+  /** *Identifier (Entity ID)*. */
+  readonly entityId: string
+  /** *Reply URLs (ACS URLs)* that take responses by POST, the default first, then by index. */
+  readonly replyUrls: readonly string[]
+  readonly assertionConsumerServices: readonly (Endpoint & {
+    readonly index?: number
+    /** Whether responses go there unless the request says otherwise. */
+    readonly isDefault: boolean
+  })[]
+  readonly singleLogoutServices: readonly Endpoint[]
+  readonly nameIdFormats: readonly string[]
+  /** Whether it signs its login requests. */
+  readonly authnRequestsSigned: boolean
+  /** Whether it asks identity providers to sign assertions. */
+  readonly wantAssertionsSigned: boolean
+  /** Its certificates and what they are for. */
+  readonly certificates: readonly DescribedCertificate[]
+  readonly unusableKeys: readonly UnusableKey[]
+  /** ISO 8601 in UTC. */
+  readonly validUntil?: string
+  /** Whether the document carries a signature. */
+  readonly signed: boolean
+  /** SHA-256 thumbprint of the certificate of `signedBy` that the signature was verified with. */
+  readonly signedBy?: string
+}
+
+/** What a key is for: `any` where the metadata does not say, which means both. */
+export type KeyUse = 'any' | 'encryption' | 'signing'
+
+/** A certificate with what it is for. */
+export interface DescribedCertificate extends Certificate {
+  /** Kind and size of the key, such as `RSA 2048`. */
+  readonly keyType: string
+  readonly use: KeyUse
+  /** The certificate itself, base64 of the DER. */
+  readonly certificate: string
+}
+
+/** A key in metadata that cannot be used. */
+export interface UnusableKey {
+  readonly use: KeyUse
+  /** What is wrong with it. */
+  readonly reason: string
+  /** Line of the file, from 1. */
+  readonly line: number
 }
 
 /**
@@ -236,6 +401,14 @@ export interface ServiceProviderOptions {
   readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
 
   /**
+   * The private key that signs login requests: a `CryptoKey` (RSASSA-PKCS1-v1_5, or ECDSA on P-256
+   * or P-384) with the usage `sign`, an RSA key in PEM, or a function that has a key management
+   * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
+   * are not signed, which Entra ID accepts unless it is set up otherwise.
+   */
+  readonly signingKey?: WebCryptoKey | string | SignData | undefined
+
+  /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
    * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
    * alone, and only where every other check passed. Where it fails, the login is refused
@@ -285,13 +458,28 @@ export interface Store {
   take(key: string): boolean | PromiseLike<boolean>
 }
 
+/** Signs `data` with RSASSA-PKCS1-v1_5 and SHA-256. Answers the signature. */
+export type SignData = (task: {
+  /** URI of the algorithm: RSA with SHA-256. */
+  readonly algorithm: string
+  readonly data: Uint8Array
+}) => Uint8Array | Promise<Uint8Array>
+
 /**
  * A private RSA key for decryption: a `CryptoKey` for RSA-OAEP with the usage `decrypt` (it may be
  * non-extractable, and is bound to one digest: SHA-1 for Entra ID), a PEM text (`BEGIN PRIVATE KEY`
  * or `BEGIN RSA PRIVATE KEY`, unencrypted), or a function that has a key management service unwrap.
  * Keys never enter the WebAssembly module.
  */
-export type DecryptionKey = CryptoKey | string | UnwrapKey
+export type DecryptionKey = WebCryptoKey | string | UnwrapKey
+
+/** A `CryptoKey` of WebCrypto, as every runtime has it. */
+export interface WebCryptoKey {
+  readonly algorithm: { readonly name: string }
+  readonly extractable: boolean
+  readonly type: string
+  readonly usages: readonly string[]
+}
 
 /**
  * Decrypts a content key with RSA-OAEP. Answers its bytes, or `null` where that fails.
@@ -615,8 +803,8 @@ export class IdentityProvider {
    *
    * @param xml The *Federation Metadata XML*, as text or UTF-8 bytes.
    * @throws {SamlError} `ERR_SAML_METADATA_XML`, `ERR_SAML_METADATA_ENTITY`,
-   *   `ERR_SAML_METADATA_CERTIFICATE`, `ERR_SAML_METADATA_EXPIRED`; `ERR_SAML_OPTIONS` where an
-   *   argument is of the wrong type.
+   *   `ERR_SAML_METADATA_CERTIFICATE`, `ERR_SAML_METADATA_EXPIRED`; with `signedBy` also
+   *   `ERR_SAML_METADATA_SIGNATURE`; `ERR_SAML_OPTIONS` where an argument is of the wrong type.
    *
    * @example
    * const idp = IdentityProvider.fromMetadata(xml)
@@ -624,14 +812,41 @@ export class IdentityProvider {
    */
   static fromMetadata(xml: string | Uint8Array, options?: MetadataOptions): IdentityProvider
 
+  /**
+   * What changes if another description of this identity provider takes the place of this one.
+   *
+   * @param other What was downloaded just now: metadata, read or as text, or by hand.
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `other` is metadata that cannot be used;
+   *   `ERR_SAML_OPTIONS`.
+   *
+   * @example
+   * const next = IdentityProvider.fromMetadata(downloaded)
+   * const diff = current.diff(next)
+   * if (diff.changed && !diff.safeToApply) alertAdministrator(diff.reasons)
+   */
+  diff(
+    other: IdentityProviderSource,
+    options?: { readonly now?: Date | number | undefined },
+  ): IdentityProviderDiff
+
   readonly entityId: string
+  /**
+   * Whether this is Entra ID's *common* document, whose Entity ID has a placeholder for the tenant.
+   * It cannot be used as `idp`: download the application's own, or give `entityId`.
+   */
+  readonly template: boolean
   /** Signing certificates, base64 of the DER. */
   readonly certificates: readonly string[]
   /** Facts about each of `certificates`, in the same order. */
   readonly certificateFacts: readonly (Certificate & {
     /** Kind and size of the key, such as `RSA 2048`. */
     readonly keyType: string
+    readonly use: KeyUse
   })[]
+  /** Certificates to encrypt for the identity provider with. */
+  readonly encryptionCertificates: readonly DescribedCertificate[]
+  /** Keys that cannot be used, and why. They do no harm as long as another one is there. */
+  readonly unusableKeys: readonly UnusableKey[]
   readonly singleSignOnServices: readonly Endpoint[]
   readonly singleLogoutServices: readonly Endpoint[]
   /** The *Login URL*. */
@@ -642,16 +857,63 @@ export class IdentityProvider {
   readonly wantAuthnRequestsSigned: boolean
   /** ISO 8601 in UTC. */
   readonly validUntil?: string
-  /** An xs:duration, as written. */
+  /** For how long the metadata may be kept, an xs:duration as written. */
   readonly cacheDuration?: string
-  /** Whether the document carries a signature. It is not verified. */
+  /** The same in seconds. */
+  readonly cacheSeconds?: number
+  /** Whether the document carries a signature. It is verified only with `signedBy`. */
   readonly signed: boolean
+  /** SHA-256 thumbprint of the certificate of `signedBy` that the signature was verified with. */
+  readonly signedBy?: string
 }
 
-/** Options of `IdentityProvider.fromMetadata`. Unknown options are refused. */
+/** What changes from one description of an identity provider to another. Plain frozen data. */
+export interface IdentityProviderDiff {
+  /** Whether anything differs that a login depends on. */
+  readonly changed: boolean
+  /**
+   * Whether the new description may be applied with nobody looking at it: Entity ID and addresses
+   * are the same, a key that is trusted today stays (or all that go have expired), not all new
+   * certificates have expired, signed requests are not newly demanded, and a verified signature
+   * is not given up. It says nothing about who wrote the file: fetch it over TLS, or use `signedBy`.
+   */
+  readonly safeToApply: boolean
+  /** What stands against it, one sentence each. Empty where it is safe. */
+  readonly reasons: readonly string[]
+  /** Signing certificates that are new. */
+  readonly added: readonly Certificate[]
+  /** Signing certificates that are gone. */
+  readonly removed: readonly Certificate[]
+  /** Signing certificates of the new description that have expired or will within 30 days. */
+  readonly expiring: readonly Certificate[]
+  readonly entityId?: Change<string>
+  readonly singleSignOnServices?: Change<readonly Endpoint[]>
+  readonly singleLogoutServices?: Change<readonly Endpoint[]>
+  readonly wantAuthnRequestsSigned?: Change<boolean>
+}
+
+/** A value that is replaced. */
+export interface Change<T> {
+  readonly from: T
+  readonly to: T
+}
+
+/** Options for reading metadata. Unknown options are refused. */
 export interface MetadataOptions {
-  /** Which identity provider, where the document describes several. */
+  /**
+   * Which entity is meant, where the document describes several. For Entra ID's *common* document:
+   * the *Microsoft Entra Identifier* of the tenant that it shall stand for.
+   */
   readonly entityId?: string | undefined
+  /**
+   * The certificate that must have signed the document as a whole, or several (PEM, or base64 of
+   * the DER). Then nothing but what that signature covers is read. Get the certificate on another
+   * way than from the document. Default: the signature is not looked at, and the document is
+   * trusted for where it came from.
+   */
+  readonly signedBy?: string | readonly string[] | undefined
+  /** `allowSha1`: whether that signature may use SHA-1. Default: false. */
+  readonly algorithms?: { readonly allowSha1?: boolean | undefined } | undefined
   /** The time that validUntil is judged by. Default: the time of the call. */
   readonly now?: Date | number | undefined
 }

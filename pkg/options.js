@@ -134,7 +134,9 @@ const orNull = (read) => (value, name) => (value === null ? undefined : read(val
 
 const endpoint = record({ binding: text, location: text, responseLocation: text })
 
-const certificateFacts = record({
+const keyUse = oneOf(['any', 'encryption', 'signing'])
+
+const certificateFields = {
   subject: text,
   issuer: text,
   serialNumber: text,
@@ -143,7 +145,8 @@ const certificateFacts = record({
   sha1: text,
   sha256: text,
   keyType: text,
-})
+  use: keyUse,
+}
 
 /** The most that `setTimeout` can wait for is 24 days; nobody waits ten minutes for a login. */
 const LONGEST_WAIT = 600_000
@@ -180,14 +183,19 @@ const identityProvider = record(
     certificates: listOf(text),
     singleSignOnUrl: text,
     singleLogoutUrl: text,
-    certificateFacts: listOf(certificateFacts),
+    template: flag,
+    certificateFacts: listOf(record(certificateFields)),
+    encryptionCertificates: listOf(record({ ...certificateFields, certificate: text })),
+    unusableKeys: listOf(record({ use: keyUse, reason: text, line: wholeNumber })),
     singleSignOnServices: listOf(endpoint),
     singleLogoutServices: listOf(endpoint),
     nameIdFormats: listOf(text),
     wantAuthnRequestsSigned: flag,
     validUntil: text,
     cacheDuration: text,
+    cacheSeconds: wholeNumber,
     signed: flag,
+    signedBy: text,
   },
   ['entityId', 'certificates'],
 )
@@ -253,6 +261,7 @@ const serviceProvider = record({
   }),
   crypto: oneOf(['auto', 'ring', 'host']),
   decryptionKeys: keys,
+  signingKey: (key) => key,
   store,
   storeTimeoutMilliseconds: waitingTime,
 })
@@ -266,7 +275,35 @@ const context = record({
   now: instant,
 })
 
-const metadata = record({ entityId: text, now: instant })
+const loginRequest = record({
+  binding: oneOf(['redirect', 'post']),
+  relayState: orNull(text),
+  forceAuthn: flag,
+  isPassive: flag,
+  loginHint: orNull(text),
+  id: text,
+  idp: text,
+  replyUrl: text,
+  nameIdFormat: text,
+  authnContext: listOf(text),
+  now: instant,
+})
+
+/** @type {Reader<string[]>} */
+function certificates(value, name) {
+  const list = typeof value === 'string' ? [text(value, name)] : listOf(text)(value, name)
+  if (list.length === 0) throw wrong(name, 'a certificate or several', value)
+  return list
+}
+
+const metadata = record({
+  entityId: text,
+  signedBy: certificates,
+  algorithms: record({ allowSha1: flag }),
+  now: instant,
+})
+
+const comparison = record({ now: instant })
 
 /**
  * Options of a ServiceProvider.
@@ -287,12 +324,51 @@ export function readContext(value) {
 }
 
 /**
+ * Options of a login request, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLoginRequest(value) {
+  return guarded('the options', () => withNow(loginRequest(value ?? {}, '')))
+}
+
+/**
  * Options for reading metadata, with the time of the call.
  *
  * @param {unknown} value
  */
 export function readMetadataOptions(value) {
   return guarded('the options', () => withNow(metadata(value ?? {}, '')))
+}
+
+/**
+ * Two identity providers to compare, and the time of the call.
+ *
+ * @param {unknown} current
+ * @param {unknown} next
+ * @param {unknown} options
+ */
+export function readComparison(current, next, options) {
+  return guarded('the identity providers', () => ({
+    current: identityProvider(current, 'this'),
+    next: identityProviderOrXml(next, 'the other identity provider'),
+    ...withNow(comparison(options ?? {}, '')),
+  }))
+}
+
+/**
+ * Options of a ServiceProvider before they are complete: each property read once, none checked.
+ *
+ * @param {unknown} value
+ * @returns {Record<string, any>}
+ */
+export function readIncomplete(value) {
+  return guarded('the options', () => {
+    if (typeof value !== 'object' || value === null || isList(value)) {
+      throw wrong('', 'an object', value)
+    }
+    return Object.assign(Object.create(null), value)
+  })
 }
 
 /** @param {Record<string, any>} given */

@@ -118,6 +118,11 @@ function questionOf(judged) {
   // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
   const behind = Math.max(0, Date.now() - judged.now)
   const expiresAt = Date.parse(login.replay.expiresAt) + behind + CLOCKS_DIFFER
+  if (!Number.isFinite(expiresAt)) {
+    // Compared with NaN every entry has expired, and every replay would be the first use.
+    storeFailed(judged, 'the assertion expires at a time that no store can hold')
+    return undefined
+  }
   return { key: NAMESPACE + login.replay.key, expiresAt }
 }
 

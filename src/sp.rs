@@ -12,6 +12,7 @@
 
 mod judge;
 mod received;
+pub mod request;
 mod validation;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@
     reason = "the public documentation is in the package's index.d.ts"
 )]
 
+mod metadata;
 mod options;
 mod view;
 
@@ -22,7 +23,7 @@ use crate::dsig::{Verdict, VerifyTask};
 use crate::profiles::PROFILES;
 use crate::report::{Code, SetupError};
 use crate::saml::input::decode_message;
-use crate::saml::metadata::IdentityProvider;
+use crate::sp::request::{Outgoing, Unsigned};
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
 use crate::xenc::DecryptTask;
 use crate::xml::Limits;
@@ -38,6 +39,18 @@ pub struct Engine {
 /// A validation that waits for answers.
 #[wasm_bindgen]
 pub struct Ticket(Validation);
+
+/// A message that waits for its signature.
+#[wasm_bindgen]
+pub struct Draft(Unsigned);
+
+#[wasm_bindgen]
+impl Draft {
+    /// Puts the signature in: the message as it is sent.
+    pub fn signed(self, signature: &[u8]) -> Result<JsValue, JsValue> {
+        plain(&view::SentView::from(&self.0.with_signature(signature)))
+    }
+}
 
 #[wasm_bindgen]
 impl Engine {
@@ -66,6 +79,25 @@ impl Engine {
         self.step(ticket.0.resume(answers))
     }
 
+    /// Makes a login request: `{ sent }`, or `{ task, ticket }` where it has to be signed first.
+    #[wasm_bindgen(js_name = loginRequest)]
+    pub fn login_request(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request = options::login_request(request).map_err(|error| thrown(&error))?;
+        let result = Object::new();
+        match self.provider.login_request(request).map_err(|error| thrown(&error))? {
+            Outgoing::Ready(sent) => set(&result, "sent", &plain(&view::SentView::from(&sent))?)?,
+            Outgoing::Sign(unsigned) => {
+                let task = Object::new();
+                set(&task, "kind", &"sign".into())?;
+                set(&task, "algorithm", &unsigned.task().algorithm.as_str().into())?;
+                set(&task, "data", &Uint8Array::from(unsigned.task().data.as_slice()))?;
+                set(&result, "task", &task)?;
+                set(&result, "ticket", &Draft(*unsigned).into())?;
+            }
+        }
+        Ok(result.into())
+    }
+
     fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {
         loop {
             let validation = match step {
@@ -89,17 +121,6 @@ impl Engine {
             step = validation.resume(answers);
         }
     }
-}
-
-/// What the metadata of an identity provider says.
-#[wasm_bindgen(js_name = readMetadata)]
-pub fn read_metadata(xml: &JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let xml = octets(xml)?;
-    let options: options::MetadataOptions =
-        serde_wasm_bindgen::from_value(options).map_err(|error| malformed(&error))?;
-    let now = options::instant(options.now);
-    let provider = IdentityProvider::from_metadata(&xml, options.entity_id.as_deref(), now);
-    plain(&view::IdentityProviderView::from(&provider.map_err(|error| thrown(&error))?))
 }
 
 /// What is known about applications beforehand.
@@ -196,10 +217,6 @@ fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
 
 fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::new().serialize_maps_as_objects(true))?)
-}
-
-fn malformed(error: &serde_wasm_bindgen::Error) -> JsValue {
-    thrown(&SetupError::options(error.to_string()))
 }
 
 fn thrown(error: &SetupError) -> JsValue {

@@ -14,9 +14,11 @@ Usage
 FILE is the Federation Metadata XML, or - for standard input.
 
 Options
-  --entity-id ID  Which identity provider, where the file describes several.
-  --now TIME      Judge dates as of then, 2026-01-31T09:30:00Z. Default: the present.
-  --json          What was read as JSON.
+  --entity-id ID    Which identity provider, where the file describes several.
+  --signed-by FILE  The certificate that must have signed the file (PEM). May be repeated.
+  --allow-sha1      Accept that signature with SHA-1, too.
+  --now TIME        Judge dates as of then, 2026-01-31T09:30:00Z. Default: the present.
+  --json            What was read as JSON.
   --help
 
 Exit status: 0 the metadata can be used, 1 it cannot, 2 the command is wrong.
@@ -24,6 +26,8 @@ Exit status: 0 the metadata can be used, 1 it cannot, 2 the command is wrong.
 
 const OPTIONS = /** @type {const} */ ({
   'entity-id': { type: 'string' },
+  'signed-by': { type: 'string', multiple: true },
+  'allow-sha1': { type: 'boolean' },
   now: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -39,9 +43,12 @@ export async function metadata(args) {
   if (file === undefined) throw new Usage('Still needed: FILE (or - for standard input).')
   const now = values.now === undefined ? Date.now() : readTime(values.now)
   const xml = await readInput(file, 'the metadata')
+  const signedBy = values['signed-by'] && (await readCertificates(values['signed-by']))
+  const algorithms = { allowSha1: values['allow-sha1'] }
   let idp
   try {
-    idp = IdentityProvider.fromMetadata(xml, { entityId: values['entity-id'], now })
+    const entityId = values['entity-id']
+    idp = IdentityProvider.fromMetadata(xml, { entityId, signedBy, algorithms, now })
   } catch (error) {
     if (!(error instanceof SamlError) || !error.code.startsWith('ERR_SAML_METADATA_')) throw error
     process.stdout.write(values.json ? asJson(error) : refused(error))
@@ -50,6 +57,12 @@ export async function metadata(args) {
   const data = /** @type {import('../index.js').IdentityProvider} */ (/** @type {unknown} */ (idp))
   process.stdout.write(values.json ? `${JSON.stringify(data, null, 2)}\n` : show(data, now))
   return 0
+}
+
+/** @param {string[]} files */
+async function readCertificates(files) {
+  const contents = files.map((file) => readInput(file, 'the certificate'))
+  return (await Promise.all(contents)).map((content) => content.toString('utf8'))
 }
 
 /** @param {SamlError} error */
@@ -79,7 +92,6 @@ function refused(error) {
  * @param {number} now
  */
 function show(idp, now) {
-  const signed = idp.signed ? 'yes (not verified: it would not prove the origin)' : 'no'
   const lines = [
     heading('Identity provider').trimStart(),
     ...rows(
@@ -90,28 +102,24 @@ function show(idp, now) {
         ['NameID formats', idp.nameIdFormats.join(' ')],
         ['wants signed requests', idp.wantAuthnRequestsSigned ? 'yes' : 'no'],
         ['valid until', idp.validUntil],
-        ['signed', signed],
+        ['may be kept for', idp.cacheDuration],
+        ['signed', signature(idp)],
       ],
       2,
     ),
   ]
+  if (idp.template) lines.push(warning(TEMPLATE))
+  for (const { use, reason, line } of idp.unusableKeys) {
+    lines.push(warning(`Line ${line}: a key (${PURPOSE[use]}) cannot be used: ${reason}.`))
+  }
   for (const [index, certificate] of idp.certificateFacts.entries()) {
-    lines.push(
-      heading(`Signing certificate ${index + 1} of ${idp.certificateFacts.length}`),
-      ...rows(
-        [
-          ['subject', certificate.subject],
-          ['key', certificate.keyType],
-          ['valid', `${certificate.notBefore} to ${certificate.notAfter}`],
-          ['thumbprint', `${certificate.sha1} (SHA-1, as the Entra admin center shows it)`],
-          ['SHA-256', certificate.sha256],
-        ],
-        2,
-      ),
-    )
-    if (Date.parse(certificate.notAfter) <= now) {
-      lines.push(`  ${yellow('! This certificate has expired.')}\n`)
-    }
+    const title = `Signing certificate ${index + 1} of ${idp.certificateFacts.length}`
+    lines.push(...describe(title, certificate, now))
+  }
+  // Those without a purpose serve both and stand among the signing certificates already.
+  for (const certificate of idp.encryptionCertificates) {
+    if (certificate.use === 'any') continue
+    lines.push(...describe('Encryption certificate', certificate, now))
   }
   for (const [title, services] of /** @type {const} */ ([
     ['Where logins begin', idp.singleSignOnServices],
@@ -127,4 +135,50 @@ function show(idp, now) {
     )
   }
   return lines.join('')
+}
+
+const TEMPLATE =
+  "This is Entra ID's common metadata, which stands for every tenant. It cannot be used as it is: " +
+  'download the Federation Metadata XML on the page of the application, or name the tenant with ' +
+  '--entity-id.'
+
+const PURPOSE = /** @type {const} */ ({
+  any: 'for signing and encryption',
+  encryption: 'for encryption',
+  signing: 'for signing',
+})
+
+/** @param {import('../index.js').IdentityProvider} idp */
+function signature({ signed, signedBy }) {
+  if (signedBy !== undefined) return `yes, verified with the certificate ${signedBy} (SHA-256)`
+  return signed ? 'yes (not verified: give --signed-by where the signer is known)' : 'no'
+}
+
+/**
+ * @param {string} title
+ * @param {import('../index.js').IdentityProvider['certificateFacts'][number]} certificate
+ * @param {number} now
+ */
+function describe(title, certificate, now) {
+  const lines = [
+    heading(title),
+    ...rows(
+      [
+        ['subject', certificate.subject],
+        ['key', certificate.keyType],
+        ['use', PURPOSE[certificate.use]],
+        ['valid', `${certificate.notBefore} to ${certificate.notAfter}`],
+        ['thumbprint', `${certificate.sha1} (SHA-1, as the Entra admin center shows it)`],
+        ['SHA-256', certificate.sha256],
+      ],
+      2,
+    ),
+  ]
+  if (Date.parse(certificate.notAfter) <= now) lines.push(warning('This certificate has expired.'))
+  return lines
+}
+
+/** @param {string} text */
+function warning(text) {
+  return `  ${yellow('!')} ${wrap(text, 4)}\n`
 }

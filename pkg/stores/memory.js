@@ -40,6 +40,8 @@ export class MemoryStore {
    * @returns {boolean}
    */
   putIfAbsent(key, expiresAt) {
+    // Compared with NaN every entry has expired.
+    if (!Number.isFinite(expiresAt)) throw new TypeError('expiresAt must be a number.')
     const now = Date.now()
     const known = this.#entries.get(key)
     if (known !== undefined && known > now) return false

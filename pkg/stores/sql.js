@@ -52,6 +52,8 @@ export class SqlStore {
    * @returns {boolean | Promise<boolean>}
    */
   putIfAbsent(key, expiresAt) {
+    // Databases differ in what they make of NaN and Infinity.
+    if (!Number.isFinite(expiresAt)) throw new TypeError('expiresAt must be a number.')
     const values = [key, Math.ceil(expiresAt), Date.now()]
     return after(this.#query(this.#put, values), (rows) => onlyRow(rows) !== undefined)
   }

@@ -7,6 +7,7 @@
 mod algorithm;
 mod error;
 mod key;
+mod sign;
 mod signature;
 mod verify;
 
@@ -16,5 +17,6 @@ pub use algorithm::{
 pub use error::{AlgorithmRefusal, SignatureError, SignatureErrorKind};
 pub(crate) use key::decode;
 pub use key::{Certificate, CertificateFacts, KeyError, KeyFamily, PublicKey, TrustedKey};
+pub use sign::{Enveloped, SignTask};
 pub use signature::{NAMESPACE, SignatureClaim, find, is_signature, second_holder};
 pub use verify::{Authentic, Constraints, Signed, Verdict, VerifyTask};

@@ -16,8 +16,8 @@ use crate::xml::{
 
 /// Namespace of XML Signature.
 pub const NAMESPACE: &str = "http://www.w3.org/2000/09/xmldsig#";
-const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(super) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 
 /// Names of attributes that are taken for an ID by one XML Signature implementation or another.

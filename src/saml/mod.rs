@@ -1,10 +1,12 @@
 //! What SAML messages and metadata say. Facts only: nothing here judges.
 
 pub mod assertion;
+pub mod authn_request;
 pub mod element;
 pub mod input;
 pub mod metadata;
 pub mod names;
 pub mod outline;
+pub mod redirect;
 pub mod response;
 pub mod time;

@@ -10,6 +10,7 @@ use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::names::BINDING_REDIRECT;
 use crate::saml::time::{Instant, Seconds};
+use crate::sp::request::{Binding, LoginRequest};
 use crate::xml::Limits;
 
 #[derive(Deserialize)]
@@ -78,8 +79,8 @@ enum CertificateExpiryData {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct AlgorithmsData {
-    allow_sha1: Option<bool>,
+pub(super) struct AlgorithmsData {
+    pub(super) allow_sha1: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -128,13 +129,6 @@ struct EndpointData {
     binding: String,
     location: String,
     response_location: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct MetadataOptions {
-    pub(super) entity_id: Option<String>,
-    pub(super) now: f64,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +198,55 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
     Ok((options, data.crypto == CryptoData::Host))
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LoginRequestData {
+    id: String,
+    now: f64,
+    binding: Option<BindingData>,
+    idp: Option<String>,
+    reply_url: Option<String>,
+    relay_state: Option<String>,
+    #[serde(default)]
+    force_authn: bool,
+    #[serde(default)]
+    is_passive: bool,
+    login_hint: Option<String>,
+    name_id_format: Option<String>,
+    #[serde(default)]
+    authn_context: Vec<String>,
+    signature_algorithm: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum BindingData {
+    Post,
+    Redirect,
+}
+
+/// A login request to be made.
+pub(super) fn login_request(value: JsValue) -> Result<LoginRequest, SetupError> {
+    let data: LoginRequestData = parsed(value)?;
+    Ok(LoginRequest {
+        id: data.id,
+        now: instant(data.now),
+        binding: match data.binding {
+            Some(BindingData::Post) => Binding::Post,
+            Some(BindingData::Redirect) | None => Binding::Redirect,
+        },
+        identity_provider: data.idp,
+        reply_url: data.reply_url,
+        relay_state: data.relay_state,
+        force_authn: data.force_authn,
+        is_passive: data.is_passive,
+        login_hint: data.login_hint,
+        name_id_format: data.name_id_format,
+        authn_context: data.authn_context,
+        signature_algorithm: data.signature_algorithm,
+    })
+}
+
 /// What the application knows about the exchange.
 pub(super) fn context(value: JsValue) -> Result<Context, SetupError> {
     let data: ContextData = parsed(value)?;
@@ -222,8 +265,17 @@ pub(super) fn instant(milliseconds: f64) -> Instant {
     Instant::from_milliseconds(milliseconds as i64)
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, SetupError> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, SetupError> {
     serde_wasm_bindgen::from_value(value).map_err(|error| SetupError::options(error.to_string()))
+}
+
+/// One identity provider, as metadata or by hand.
+pub(super) fn identity_provider(
+    value: JsValue,
+    now: Instant,
+) -> Result<IdentityProvider, SetupError> {
+    let one = identity_providers(parsed(value)?, now)?.pop();
+    one.ok_or_else(|| SetupError::options("there is no identity provider in an empty list"))
 }
 
 fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider>, SetupError> {
@@ -250,10 +302,17 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
     let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| {
         SetupError::options(format!("idp.certificates holds something that is {error}"))
             .expected("a certificate in PEM or as base64 of its DER")
+            .actual(error.to_string())
+            .hint(
+                "In the Microsoft Entra admin center, it is Certificate (Base64) on the \
+                 application's page, under SAML Certificates.",
+            )
     })?;
     if keys.is_empty() {
         return Err(SetupError::new(Code::Options, "idp.certificates is empty")
-            .expected("the signing certificate of the identity provider"));
+            .expected("the signing certificate of the identity provider")
+            .actual("an empty list")
+            .hint("Give the Federation Metadata XML, or download the certificate beside it."));
     }
     let endpoint = |url: Option<String>| {
         url.map(|location| Endpoint {

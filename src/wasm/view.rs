@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::dsig::{CertificateFacts, KeyFamily, TrustedKey};
+use crate::dsig::CertificateFacts;
 use crate::login::Login;
 use crate::profiles::Profile;
 use crate::report::{Check, Report, SetupError};
-use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
 use crate::saml::time::Instant;
+use crate::sp::request::{Carrier, Sent};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -236,7 +236,7 @@ fn date(seconds: i64) -> String {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CertificateView<'a> {
+pub(super) struct CertificateView<'a> {
     subject: &'a str,
     issuer: &'a str,
     serial_number: &'a str,
@@ -443,93 +443,6 @@ impl<'a> From<&'a Login> for LoginView<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct IdentityProviderView<'a> {
-    entity_id: &'a str,
-    certificates: Vec<String>,
-    certificate_facts: Vec<KeyView<'a>>,
-    single_sign_on_services: Vec<EndpointView<'a>>,
-    single_logout_services: Vec<EndpointView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    single_sign_on_url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    single_logout_url: Option<&'a str>,
-    name_id_formats: &'a [String],
-    want_authn_requests_signed: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    valid_until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cache_duration: Option<&'a str>,
-    signed: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KeyView<'a> {
-    #[serde(flatten)]
-    certificate: CertificateView<'a>,
-    key_type: String,
-}
-
-impl<'a> KeyView<'a> {
-    fn of(key: &'a TrustedKey) -> Option<Self> {
-        let certificate = CertificateView::from(key.certificate()?.facts());
-        let key_type = match key.key().family() {
-            KeyFamily::Rsa => format!("RSA {}", key.key().bits()),
-            _ => key.key().description(),
-        };
-        Some(Self { certificate, key_type })
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EndpointView<'a> {
-    binding: &'a str,
-    location: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response_location: Option<&'a str>,
-}
-
-impl<'a> From<&'a Endpoint> for EndpointView<'a> {
-    fn from(endpoint: &'a Endpoint) -> Self {
-        Self {
-            binding: &endpoint.binding,
-            location: &endpoint.location,
-            response_location: endpoint.response_location.as_deref(),
-        }
-    }
-}
-
-impl<'a> From<&'a IdentityProvider> for IdentityProviderView<'a> {
-    fn from(provider: &'a IdentityProvider) -> Self {
-        let certificates = provider.keys.iter().filter_map(TrustedKey::certificate);
-        Self {
-            entity_id: &provider.entity_id,
-            certificates: certificates.map(crate::dsig::Certificate::to_base64).collect(),
-            certificate_facts: provider.keys.iter().filter_map(KeyView::of).collect(),
-            single_sign_on_services: provider
-                .single_sign_on_services
-                .iter()
-                .map(EndpointView::from)
-                .collect(),
-            single_logout_services: provider
-                .single_logout_services
-                .iter()
-                .map(EndpointView::from)
-                .collect(),
-            single_sign_on_url: provider.single_sign_on_url(),
-            single_logout_url: provider.single_logout_url(),
-            name_id_formats: &provider.name_id_formats,
-            want_authn_requests_signed: provider.want_authn_requests_signed,
-            valid_until: provider.valid_until.map(|until| until.to_string()),
-            cache_duration: provider.cache_duration.as_deref(),
-            signed: provider.signed,
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct ProfileView {
     id: &'static str,
     title: &'static str,
@@ -562,5 +475,40 @@ impl From<&'static Profile> for ProfileView {
             reply_url_hint: profile.reply_url_hint,
             name_id_hint: profile.name_id_hint,
         }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SentView<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<FormView<'a>>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FormView<'a> {
+    action: &'a str,
+    fields: Vec<FieldView<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldView<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> From<&'a Sent> for SentView<'a> {
+    fn from(sent: &'a Sent) -> Self {
+        let (url, form) = match &sent.carrier {
+            Carrier::Redirect { url } => (Some(url.as_str()), None),
+            Carrier::Post { action, fields } => {
+                let fields = fields.iter().map(|(name, value)| FieldView { name, value }).collect();
+                (None, Some(FormView { action, fields }))
+            }
+        };
+        Self { id: &sent.id, url, form, warnings: &sent.warnings }
     }
 }

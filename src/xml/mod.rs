@@ -33,6 +33,7 @@ mod scan;
 mod sequence;
 mod start_tag;
 pub(crate) mod storage;
+mod writer;
 mod xml_declaration;
 
 pub use document::{Document, XML_NAMESPACE};
@@ -43,3 +44,4 @@ pub(crate) use namespaces::is_absolute;
 pub use position::Position;
 pub(crate) use scan::find_any;
 pub use sequence::{Misplaced, Sequence, is_space, simple_content, trim};
+pub use writer::Writer;

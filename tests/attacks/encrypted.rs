@@ -12,7 +12,7 @@ use crate::forgery::{
 };
 use crate::wrapping;
 
-const SOURCE: &str = "plain and encrypted assertions mixed (CVE-2023-28119, XSW with encryption)";
+const SOURCE: &str = "plain and encrypted assertions mixed; XSW with encryption";
 const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 
 pub(crate) fn forge(genuine: &Genuine) -> Vec<Forgery> {

@@ -7,7 +7,8 @@ use countersign_test_idp::{Element, Node};
 
 use crate::forgery::{EVIL, Forgery, Genuine, Verdict, nth, visit};
 
-const SOURCE: &str = "single mutations of everything, by rule";
+const SOURCE: &str =
+    "CVE-2025-54419, CVE-2025-54369 (node-saml): changed after signing, read anyway";
 
 pub(crate) fn forge(genuine: &Genuine) -> Vec<Forgery> {
     let mut forgeries = Vec::new();

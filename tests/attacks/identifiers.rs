@@ -1,6 +1,6 @@
 //! IDs that occur twice, that look alike, or that a Reference names in another way.
 //!
-//! "The Fragile Lock" (2025; CVE-2025-66567, CVE-2025-66568) and the ID confusions of the USENIX
+//! The attribute pollution of "The Fragile Lock" (2025) and the ID confusions of the USENIX
 //! Security 2012 paper: verifier and reader find different elements by what both take for one ID.
 
 use countersign_test_idp::tree::PROTOCOL;
@@ -8,7 +8,7 @@ use countersign_test_idp::{Attribute, Element, Node};
 
 use crate::forgery::{EVIL_ID, Forgery, Genuine, Verdict, evil_assertion, unsigned};
 
-const SOURCE: &str = "ID confusion; The Fragile Lock, CVE-2025-66567, CVE-2025-66568";
+const SOURCE: &str = "ID confusion, USENIX Security 2012; attribute pollution, The Fragile Lock";
 
 /// Names that somebody takes for an ID: unprefixed with their prefix, local name, namespace.
 const NAMES: [(&str, &str); 8] = [

@@ -8,7 +8,7 @@ use countersign_test_idp::{Element, Node, SignatureSpec, TestKey};
 
 use crate::forgery::{Forgery, Genuine, Verdict, corrupt, resigned};
 
-const SOURCE: &str = "trust taken from KeyInfo (XMLDSig 4.5; CVE-2021-44878 and others)";
+const SOURCE: &str = "trust taken from KeyInfo (XMLDSig 4.5)";
 const TENANTS: &str = "another identity provider of the same service provider";
 
 const NO_TRUST: &[&str] = &["SIGNATURE_KEY_UNTRUSTED", "SIGNATURE_VALUE"];

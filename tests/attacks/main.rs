@@ -32,13 +32,19 @@ use std::sync::LazyLock;
 use forgery::{EVIL, Forgery, Genuine, Verdict};
 use target::Target;
 
+/// Families of thousands of forgeries a message, which change its shape alone: messages that
+/// differ in keys, algorithms and names from another one would tell nothing new.
+const SHAPES_ALONE: [&str; 4] = ["envelope", "namespaces", "text", "wrapping"];
+
 /// Runs one family over every message, and prints one line.
 fn run(family: &str, forge: fn(&Genuine) -> Vec<Forgery>) {
     static TARGETS: LazyLock<Vec<Target>> = LazyLock::new(target::all);
-    let targets = &*TARGETS;
+    let of_shape = SHAPES_ALONE.contains(&family);
+    let chosen = |target: &&Target| !of_shape || target.has_shape_of_its_own();
+    let targets: Vec<&Target> = TARGETS.iter().filter(chosen).collect();
     let (mut refused, mut unchanged) = (0, 0);
     let mut wrong = Vec::new();
-    for target in targets {
+    for target in &targets {
         for forgery in forge(&target.genuine) {
             match judge(target, &forgery) {
                 Ok(Some(_)) => refused += 1,

@@ -8,7 +8,7 @@ use countersign_test_idp::{Attribute, Element, Node};
 
 use crate::forgery::{EVIL_ID, Forgery, Genuine, Verdict, evil_assertion, visit};
 
-const SOURCE: &str = "The Fragile Lock: namespace confusion and attribute pollution";
+const SOURCE: &str = "CVE-2025-66567, The Fragile Lock: namespace confusion, attribute pollution";
 
 /// Namespaces that look like the right ones.
 const LOOK_ALIKES: [&str; 8] = [

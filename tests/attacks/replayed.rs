@@ -8,8 +8,8 @@ use countersign_test_idp::{
 
 use crate::forgery::{EVIL_ID, Forgery, Genuine, Verdict, evil_assertion, saml, unsigned};
 
-const SOURCE: &str =
-    "signature of another message type (Golden SAML without the key; Fragile Lock)";
+const SOURCE: &str = "signature of another message type (The Fragile Lock)";
+const VOID: &str = "CVE-2025-66568, CVE-2025-66578: void canonicalisation (The Fragile Lock)";
 
 pub(crate) fn forge(genuine: &Genuine) -> Vec<Forgery> {
     let Some(key) = genuine.key else { return Vec::new() };
@@ -133,7 +133,7 @@ fn detached(genuine: &Genuine, key: TestKey, forgeries: &mut Vec<Forgery>) {
         for path in genuine.signatures() {
             let name = format!("{path}: relative namespace URI {relative}, digest of nothing");
             let verdict = Verdict::Refused(&[]);
-            forgeries.push(genuine.forged(name, SOURCE, verdict, |root| {
+            forgeries.push(genuine.forged(name, VOID, verdict, |root| {
                 crate::forgery::corrupt_in_place(root);
                 let parent = match path.strip_suffix("/Signature") {
                     Some(parent) => root.at(parent),

@@ -10,7 +10,7 @@ const TWICE: &str = "CVE-2025-29774 (xml-crypto): several SignedInfo";
 const SMUGGLED: &str = "CVE-2024-45409 (ruby-saml): DigestValue found elsewhere";
 const COMMENT: &str = "CVE-2025-29775 (xml-crypto): DigestValue with comments";
 const ENCODING: &str = "base64 that decoders read in different ways; degenerate values";
-const PLACE: &str = "CVE-2022-39299 (node-saml), XSW: a Signature that is looked for anywhere";
+const PLACE: &str = "CVE-2024-8698 (Keycloak): what is signed, judged by where a Signature stands";
 
 /// Parts of a Signature, by their path in it.
 const PARTS: [&str; 11] = [

@@ -34,6 +34,11 @@ impl Target {
     pub(crate) fn inspect(&self, message: &[u8]) -> Result<Report, SetupError> {
         case::inspect(&self.provider, message, &self.context, &[TestKey::SP_ENCRYPTION])
     }
+
+    /// Whether the message differs in more than keys, algorithms and names from the others.
+    pub(crate) fn has_shape_of_its_own(&self) -> bool {
+        !["algorithm-", "aws-", "key-"].iter().any(|kind| self.genuine.id.starts_with(kind))
+    }
 }
 
 /// Our fixtures beside both set-ups, both initiations and the three signing options: those that

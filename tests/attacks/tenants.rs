@@ -1,8 +1,7 @@
 //! Two tenants sign users in at one service provider, and one of them is hostile.
 //!
 //! It holds a key that is trusted, for its own users. Whatever it writes with it, nobody of the
-//! other tenant may come out. (CVE-2024-8698 and CVE-2023-6927 are relatives: trust of one
-//! provider used for another one.)
+//! other tenant may come out.
 
 use countersign_test_idp::{Element, Idp, Node, SignatureSpec, TestKey, parse, place_signature};
 

@@ -232,6 +232,35 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
     equal(error.code, 'ERR_SAML_OPTIONS', 'code of new IdentityProvider()')
   })
 
+  test('with a store, an assertion signs in once', async () => {
+    const { options, message, context } = good
+    const used = new Set()
+    const putIfAbsent = (key) => !used.has(key) && used.add(key) === used
+    for (const [put, name] of [
+      [putIfAbsent, 'validateResponseSync'],
+      [putIfAbsent, 'validateResponse'],
+      [async (key) => putIfAbsent(key), 'validateResponse'],
+    ]) {
+      used.clear()
+      const sp = new ServiceProvider({ ...options, store: { putIfAbsent: put, take: () => false } })
+      for (let look = 0; look < 2; look += 1) {
+        const report = await sp.inspectResponse(message, context)
+        ok(report.ok && used.size === 0, 'inspectResponse uses nothing up')
+      }
+      const signIn = async () => sp[name](message, context)
+      same((await signIn()).nameId, good.login(new ServiceProvider(options)).nameId, 'first')
+      equal(used.size, 1, 'entries')
+      const error = await rejection(signIn(), 'a second time')
+      checkRefusal(error, { code: 'ERR_SAML_REPLAY', check: 'replay' })
+      checkReport(error.report)
+    }
+    const broken = { putIfAbsent: () => Promise.reject(new Error('gone')), take: () => false }
+    const sp = new ServiceProvider({ ...options, store: broken })
+    const error = await rejection(sp.validateResponse(message, context), 'a broken store')
+    checkRefusal(error, { code: 'ERR_SAML_STORE', check: 'replay' })
+    checkReport(error.report)
+  })
+
   test('what is put on Object.prototype decides nothing', async () => {
     const { options, message, context } = accepted.find(
       ({ expect }) => expect.initiatedBy === 'idp',

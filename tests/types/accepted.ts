@@ -17,9 +17,15 @@ import {
   type Report,
   type SamlErrorCode,
   type ServiceProviderOptions,
+  type WebCryptoKey,
+  type Store,
 } from 'countersign'
 import * as inline from 'countersign/inline'
 import * as slim from 'countersign/slim'
+import { CountersignState, DurableObjectStore } from 'countersign/stores/durable-object'
+import { MemoryStore } from 'countersign/stores/memory'
+import { RedisStore } from 'countersign/stores/redis'
+import { SqlStore } from 'countersign/stores/sql'
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -35,6 +41,7 @@ const limits: Required<Limits> = {
   namespacesPerElement: 1,
   canonicalBytes: 1,
 }
+declare const key: WebCryptoKey
 const everything: Required<ServiceProviderOptions> = {
   profile: 'amplitude',
   entityId: 'https://amplitude.com/saml/sso/metadata',
@@ -55,6 +62,10 @@ const everything: Required<ServiceProviderOptions> = {
   additionalAudiences: [],
   limits,
   crypto: 'auto',
+  decryptionKeys: ['-----BEGIN PRIVATE KEY-----', async ({ ciphertext }) => ciphertext, key],
+  signingKey: ({ data }) => data,
+  store: new MemoryStore({ maxEntries: 1000 }),
+  storeTimeoutMilliseconds: 1000,
 }
 const sp = new ServiceProvider(everything)
 
@@ -127,3 +138,35 @@ export function refusals(error: unknown): string | undefined {
 // The entries have one class each, not one each.
 const same: typeof SamlError = slim.SamlError
 void same
+
+const redirect: { id: string; url: string } = await sp.createLoginRequest({ relayState: 'x' })
+const posted = await sp.createLoginRequest({ binding: 'post', idp: redirect.id })
+posted.form.fields['SAMLRequest']?.length
+// Every store is a Store; a client, a connection or a binding is all that it wants.
+declare const ioredis: { call(command: string, ...args: (string | number)[]): Promise<unknown> }
+declare const nodeRedis: { sendCommand(words: readonly string[], more?: object): Promise<unknown> }
+declare const binding: {
+  idFromName(name: string): { toString(): string }
+  get(id: { toString(): string }): {
+    fetch(
+      address: string | { url: string },
+      request?: { method?: string; body?: string | null },
+    ): Promise<{ ok: boolean; status: number; json<T>(): Promise<T> }>
+  }
+}
+export const stores: readonly Store[] = [
+  new MemoryStore(),
+  new RedisStore(ioredis),
+  new RedisStore(nodeRedis, { prefix: 'app:' }),
+  new RedisStore((command: string[]) => command[0]),
+  new SqlStore(async (statement: string, values: unknown[]) => [statement, values], {
+    dialect: 'postgres',
+    table: 'used',
+  }),
+  new DurableObjectStore(binding),
+  { putIfAbsent: (key: string, until: number) => key.length > until, take: async () => true },
+]
+export { CountersignState }
+const atOnce: boolean = new MemoryStore().putIfAbsent('key', 0)
+const schema: readonly string[] = new SqlStore(() => [], { dialect: 'sqlite' }).schema
+void [atOnce, schema]

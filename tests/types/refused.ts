@@ -10,6 +10,8 @@ import {
   type Report,
 } from 'countersign'
 import * as slim from 'countersign/slim'
+import { RedisStore } from 'countersign/stores/redis'
+import { SqlStore } from 'countersign/stores/sql'
 // @ts-expect-error not exported
 import 'countersign/api.js'
 
@@ -78,6 +80,15 @@ report.login.nameId
 const claimed: Login = outline
 // @ts-expect-error an attribute may be missing
 const mail: string = login.attributes['mail'][0]
+
+// @ts-expect-error a client is no store
+new ServiceProvider({ ...least, store: new Map<string, string>() })
+// @ts-expect-error neither true nor false
+new ServiceProvider({ ...least, store: { putIfAbsent: () => 'OK', take: () => true } })
+// @ts-expect-error not a client
+new RedisStore({ get: () => 'OK' })
+// @ts-expect-error the dialect is not known
+new SqlStore(() => [], { dialect: 'mysql' })
 
 declare const error: SamlError
 // @ts-expect-error not a code

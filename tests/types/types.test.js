@@ -67,6 +67,7 @@ test("the package's own JavaScript type-checks", () => {
   const pkg = join(folder, 'node_modules/countersign')
   // deno.js is left out: TypeScript does not read `import source`. Deno runs it in tests/js/deno.
   const entries = ['node.js', 'workerd.js', 'browser.js', 'inline.js', 'slim.js']
+  const stores = ['durable-object', 'memory', 'redis', 'sql'].map((name) => `stores/${name}.js`)
   cpSync(pkg, join(folder, 'source'), { recursive: true })
   tsc(
     'tsconfig.json',
@@ -80,6 +81,6 @@ test("the package's own JavaScript type-checks", () => {
       noUncheckedIndexedAccess: true,
       skipLibCheck: true,
     },
-    [...entries, 'bin/countersign.js'].map((name) => join('source', name)),
+    [...entries, ...stores, 'bin/countersign.js'].map((name) => join('source', name)),
   )
 })

@@ -39,6 +39,9 @@ pub(crate) enum Run {
 
 /// The runtimes and checkers that suites start; one lock file for all of them.
 const TOOLS: Need = Need::Npm("tests/js");
+/// Redis clients, SQLite and Postgres, which only the tests of the stores want.
+const DATABASES: Need = Need::Npm("tests/js/stores");
+const REDIS: Need = Need::Program { name: "redis-server", package: "redis-server" };
 const XMLSEC1: Need = Need::Program { name: "xmlsec1", package: "xmlsec1" };
 const CHROMIUM: Need = Need::Program { name: "chromium", package: "chromium" };
 
@@ -117,6 +120,12 @@ pub(crate) const STEPS: &[Step] = &[
         about: "the package in Bun",
         needs: &[Need::Module, TOOLS],
         run: Run::NodeTests("tests/js/bun"),
+    },
+    Step {
+        name: "stores",
+        about: "each assertion signs in once: Redis, SQLite, Postgres, Durable Objects, memory",
+        needs: &[Need::Module, TOOLS, DATABASES, REDIS],
+        run: Run::NodeTests("tests/js/stores"),
     },
     Step {
         name: "browser",

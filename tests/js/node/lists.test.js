@@ -55,10 +55,21 @@ test('package.json lists every file that is published, and no other', () => {
 })
 
 test('api.js and what it imports know no runtime', () => {
-  const names = ['api', 'errors', 'host', 'instance', 'options', 'replay', 'report']
-  for (const name of names.map((name) => `${name}.js`)) {
+  const entries = ['browser.js', 'deno.js', 'inline.js', 'node.js', 'slim.js', 'workerd.js']
+  const modules = readdirSync(pkg).filter((name) => name.endsWith('.js') && !entries.includes(name))
+  assert(modules.includes('api.js'))
+  for (const name of modules) {
     const code = readFileSync(new URL(name, pkg), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
     assert.doesNotMatch(code, /\b(process|Deno|Bun|window|document)\.|\bBuffer\b|\bfetch\(/, name)
     assert.doesNotMatch(code, /^(import|export) .*'(node:|[^.\n])/m, name)
+  }
+})
+
+test('stores import nothing but the package: clients and bindings are given to them', () => {
+  const stores = readdirSync(new URL('stores/', pkg)).filter((name) => name.endsWith('.js'))
+  assert(stores.length >= 4)
+  for (const name of stores) {
+    const code = readFileSync(new URL(`stores/${name}`, pkg), 'utf8').replace(/\/\*[^]*?\*\//g, '')
+    assert.doesNotMatch(code, /^(import|export) .*'(node:|[^.\n])|\bimport\(/m, name)
   }
 })

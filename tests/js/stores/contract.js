@@ -65,6 +65,15 @@ export function contract(open) {
       },
     },
     {
+      name: 'an expiry that is no time is refused, not forgotten',
+      async run() {
+        const store = open()
+        for (const until of [NaN, Infinity, undefined]) {
+          await assert.rejects(async () => store.putIfAbsent(freshKey(), until), String(until))
+        }
+      },
+    },
+    {
       name: 'of a hundred at once exactly one puts, exactly one takes',
       async run() {
         const store = open()

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ServiceProvider } from '../../../pkg/node.js'
 import { MemoryStore } from '../../../pkg/stores/memory.js'
-import { contract } from './contract.js'
+import { contract, freshKey } from './contract.js'
+import { genuine } from './messages.js'
 
 for (const { name, run } of contract(() => new MemoryStore())) test(name, run)
 
@@ -59,6 +61,16 @@ test('what expired does not pile up', () => {
       assert(store.size <= 800, `${store.size} entries, of which 100 are valid`)
     }
   })
+})
+
+test('a full store refuses the login', async () => {
+  const { options, message, context } = genuine
+  const store = new MemoryStore({ maxEntries: 1 })
+  store.putIfAbsent(freshKey(), Date.now() + 3_600_000)
+  const sp = new ServiceProvider({ ...options, store })
+  const error = await sp.validateResponse(message, context).catch((error) => error)
+  assert.equal(error.code, 'ERR_SAML_STORE')
+  assert.match(error.cause.message, /full/)
 })
 
 test('what a MemoryStore is made with', () => {

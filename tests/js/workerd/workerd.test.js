@@ -2,7 +2,7 @@
 // real workerd run them: with Node compatibility and without.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -21,6 +21,11 @@ for (const name of ['suite.js', 'bad-input.js', 'check.js', 'run.js']) {
 cpSync(here('worker.js'), join(folder, 'worker.js'))
 writeFileSync(join(folder, 'fixtures.json'), JSON.stringify(readFixtures()))
 
+// All that the entry for Workers may import: every module but the entries for other runtimes.
+const OTHERS = ['browser.js', 'deno.js', 'inline.js', 'node.js', 'slim.js']
+const PACKAGE = readdirSync(here('../../../pkg')).filter(
+  (name) => name.endsWith('.js') && !OTHERS.includes(name),
+)
 const MODULES = [
   ['worker.js', 'esModule'],
   ['suite.js', 'esModule'],
@@ -28,10 +33,7 @@ const MODULES = [
   ['check.js', 'esModule'],
   ['run.js', 'esModule'],
   ['fixtures.json', 'json'],
-  ...['workerd', 'api', 'errors', 'host', 'instance', 'options', 'replay', 'report'].map((name) => [
-    `pkg/${name}.js`,
-    'esModule',
-  ]),
+  ...PACKAGE.map((name) => [`pkg/${name}`, 'esModule']),
   ['pkg/wasm/countersign.js', 'esModule'],
   ['pkg/wasm/countersign.wasm', 'wasm'],
 ]
