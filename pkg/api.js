@@ -18,7 +18,8 @@ export { SamlError }
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
 /** @typedef {import('./decrypt.js').DecryptTask} DecryptTask */
 /** @typedef {VerifyTask[] | DecryptTask[]} Tasks */
-/** @typedef {import('./host.js').Answer | { plaintext: Uint8Array | null }} Answer */
+/** @typedef {Awaited<ReturnType<typeof decrypt>>} Decrypted */
+/** @typedef {import('./host.js').Answer | Decrypted} Answer */
 /** @typedef {import('./replay.js').Judged} Judged */
 /** @typedef {'ring' | 'host'} Crypto who verifies signatures: the module, or the runtime */
 

@@ -22,7 +22,9 @@ import { isCryptoKey, pkcs8 } from './pem.js'
  * @property {Uint8Array} ciphertext GCM: with the tag at its end
  * @property {EncryptedKey[]} keys the content key, once for each recipient
  *
- * @typedef {(key: EncryptedKey) => Promise<Uint8Array | null>} Unwrap
+ * @typedef {object} Unwrap
+ * @property {(key: EncryptedKey) => boolean} supports by the names of the algorithms alone
+ * @property {(key: EncryptedKey) => Promise<Uint8Array | null>} unwrap
  */
 
 /** The block size of AES. */
@@ -48,11 +50,15 @@ export function readDecryptionKeys(keys) {
  *
  * @param {DecryptTask} task
  * @param {readonly Unwrap[]} unwraps
- * @returns {Promise<{ plaintext: Uint8Array | null }>} CBC: with its padding
+ * @returns {Promise<{ plaintext: Uint8Array | null } | { unsupported: true }>} CBC: with its padding
  */
 export async function decrypt(task, unwraps) {
+  if (!task.keys.some((key) => unwraps.some(({ supports }) => supports(key)))) {
+    return { unsupported: true }
+  }
   for (const key of task.keys) {
-    for (const unwrap of unwraps) {
+    for (const { supports, unwrap } of unwraps) {
+      if (!supports(key)) continue
       const contentKey = await unwrap(key).catch(nothing)
       if (contentKey?.length !== task.keyBytes) continue
       const plaintext = await content(task, contentKey).catch(nothing)
@@ -106,10 +112,22 @@ function owned(bytes) {
  * @returns {Unwrap}
  */
 function hook(ask) {
-  return async ({ digest, mgf, label, ciphertext }) => {
-    const answer = await ask({ algorithm: 'RSA-OAEP', digest, mgf, label, ciphertext })
-    return answer instanceof Uint8Array ? answer : null
+  return {
+    supports: () => true,
+    async unwrap({ digest, mgf, label, ciphertext }) {
+      const answer = await ask({ algorithm: 'RSA-OAEP', digest, mgf, label, ciphertext })
+      return answer instanceof Uint8Array ? answer : null
+    },
   }
+}
+
+/**
+ * WebCrypto takes the same digest for OAEP and its MGF1. Where they differ, a hook can do it.
+ *
+ * @param {EncryptedKey} encrypted
+ */
+function hasOneDigest({ digest, mgf }) {
+  return digest === mgf
 }
 
 /**
@@ -122,7 +140,10 @@ function cryptoKey(key, index) {
     throw refused(index, "Import it as a private key for RSA-OAEP with the usage 'decrypt'.")
   }
   const { hash } = /** @type {RsaHashedKeyAlgorithm} */ (key.algorithm)
-  return async (encrypted) => (hash.name === encrypted.digest ? unwrap(key, encrypted) : null)
+  return {
+    supports: (encrypted) => hasOneDigest(encrypted) && hash.name === encrypted.digest,
+    unwrap: (encrypted) => unwrapWith(key, encrypted),
+  }
 }
 
 /**
@@ -139,25 +160,25 @@ function pem(text, index) {
   }
   /** @type {Map<string, Promise<CryptoKey>>} */
   const imported = new Map()
-  return async (encrypted) => {
-    const hash = encrypted.digest
-    let key = imported.get(hash)
-    if (key === undefined) {
-      key = globalThis.crypto.subtle.importKey('pkcs8', der, { name: 'RSA-OAEP', hash }, false, ['decrypt'])
-      imported.set(hash, key)
-    }
-    return unwrap(await key, encrypted)
+  return {
+    supports: hasOneDigest,
+    async unwrap(encrypted) {
+      const algorithm = { name: 'RSA-OAEP', hash: encrypted.digest }
+      let key = imported.get(encrypted.digest)
+      if (key === undefined) {
+        key = globalThis.crypto.subtle.importKey('pkcs8', der, algorithm, false, ['decrypt'])
+        imported.set(encrypted.digest, key)
+      }
+      return unwrapWith(await key, encrypted)
+    },
   }
 }
 
 /**
- * WebCrypto takes the same digest for OAEP and its MGF1. Where they differ, a hook can do it.
- *
  * @param {CryptoKey} key
  * @param {EncryptedKey} encrypted
  */
-async function unwrap(key, { digest, mgf, label, ciphertext }) {
-  if (mgf !== digest) return null
+async function unwrapWith(key, { label, ciphertext }) {
   const algorithm = { name: 'RSA-OAEP', label: owned(label) }
   return new Uint8Array(await globalThis.crypto.subtle.decrypt(algorithm, key, owned(ciphertext)))
 }

@@ -62,6 +62,9 @@ pub enum Answer {
     /// Of [`Task::Decrypt`]: the octets, in CBC mode with their padding; none where any of it
     /// failed.
     Decrypt(Option<Vec<u8>>),
+    /// Of [`Task::Decrypt`]: the host's keys cannot do these algorithms at all. It is said by the
+    /// algorithms' names alone, before anything is tried.
+    Unsupported,
     /// Of [`Task::Verify`].
     Verify(Verdict),
 }

@@ -183,11 +183,14 @@ fn decrypt_task(task: &DecryptTask) -> Result<JsValue, JsValue> {
     Ok(object.into())
 }
 
-/// `{ key }` for a verify task, `{ plaintext }` for a decrypt task. Anything else is a failure.
+/// `{ key }` for a verify task, `{ plaintext }` or `{ unsupported }` for a decrypt task. Anything else is a failure.
 fn read_answer(task: Task<'_>, answer: &JsValue) -> Answer {
     let field = |name: &str| Reflect::get(answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
     match task {
         Task::Decrypt(_) => {
+            if field("unsupported").is_truthy() {
+                return Answer::Unsupported;
+            }
             let octets = field("plaintext");
             Answer::Decrypt(octets.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
         }

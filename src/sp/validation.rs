@@ -195,20 +195,31 @@ impl State {
         encrypted: &EncryptedElement,
         answer: Option<Answer>,
     ) -> Step {
-        let plaintext = self.plaintext(encrypted, answer);
-        let Some(plaintext) = plaintext.filter(|one| one.root().is(ASSERTION, "Assertion")) else {
-            let at = self.received.encrypted().unwrap_or(encrypted.at());
-            let error = EncryptionError::Failed { at };
-            let refused = Decryption::Refused { error, at: At::Message(at) };
-            return self.prove(Signatures { response, assertion: Part::Absent }, None, refused);
+        let plaintext = match self.plaintext(encrypted, answer) {
+            Ok(plaintext) if plaintext.root().is(ASSERTION, "Assertion") => plaintext,
+            other => {
+                let at = self.received.encrypted().unwrap_or(encrypted.at());
+                let error = other.err().unwrap_or(EncryptionError::Failed { at });
+                let refused = Decryption::Refused { error, at: At::Message(at) };
+                return self.prove(Signatures { response, assertion: Part::Absent }, None, refused);
+            }
         };
         let assertion = self.progress(Some(plaintext.root()));
         self.enter(Stage::Inner { response, plaintext: Box::new(plaintext), assertion })
     }
 
-    fn plaintext(&self, encrypted: &EncryptedElement, answer: Option<Answer>) -> Option<Document> {
-        let Some(Answer::Decrypt(octets)) = answer else { return None };
-        encrypted.plaintext(octets.as_deref(), &self.policy.limits).ok()
+    fn plaintext(
+        &self,
+        encrypted: &EncryptedElement,
+        answer: Option<Answer>,
+    ) -> Result<Document, EncryptionError> {
+        match answer {
+            Some(Answer::Decrypt(octets)) => {
+                encrypted.plaintext(octets.as_deref(), &self.policy.limits)
+            }
+            Some(Answer::Unsupported) => Err(encrypted.unsupported()),
+            _ => Err(EncryptionError::Failed { at: encrypted.at() }),
+        }
     }
 
     /// Reads the assertion from what is signed: its own octets, or those of the Response around it.
@@ -254,19 +265,16 @@ impl State {
     ) -> Step {
         for part in parts {
             let plaintext = self.plaintext(part, answers.next());
-            let filled = match (&mut evidence.proven, plaintext) {
-                (Some(proven), Some(plaintext)) => proven.fill(part.at(), &plaintext).is_ok(),
-                _ => false,
-            };
-            evidence.decryption = if filled {
-                Decryption::Done
-            } else {
-                let error = EncryptionError::Failed { at: part.at() };
-                Decryption::Refused { error, at: At::Assertion(part.at()) }
-            };
-            if !filled {
+            let failed = EncryptionError::Failed { at: part.at() };
+            let filled = plaintext.and_then(|plaintext| match &mut evidence.proven {
+                Some(proven) => proven.fill(part.at(), &plaintext).map_err(|_| failed),
+                None => Err(failed),
+            });
+            if let Err(error) = filled {
+                evidence.decryption = Decryption::Refused { error, at: At::Assertion(part.at()) };
                 break;
             }
+            evidence.decryption = Decryption::Done;
         }
         let State { policy, context, received } = self;
         Step::Done(Box::new(judge(&policy, &context, &received, &evidence)))

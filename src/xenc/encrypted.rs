@@ -126,6 +126,17 @@ impl EncryptedElement {
         &self.task
     }
 
+    /// The error for algorithms that the host's keys cannot do.
+    pub(crate) fn unsupported(&self) -> EncryptionError {
+        let name = |key: &EncryptedKey| {
+            let KeyTransport { digest, mgf, .. } = &key.transport;
+            format!("RSA-OAEP with {} and MGF1 with {}", digest.name(), mgf.name())
+        };
+        let names: Vec<String> = self.task.keys.iter().map(name).collect();
+        let uri = format!("{}, which the decryption keys cannot do", names.join(", "));
+        EncryptionError::Algorithm { uri, at: self.at }
+    }
+
     /// The element that was read.
     pub fn at(&self) -> ElementId {
         self.at

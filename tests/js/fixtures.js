@@ -6,18 +6,29 @@ const data = new URL('../data/', import.meta.url)
 
 /** Every fixture, with what its files hold in place of their names. */
 export function readFixtures() {
-  const lines = readFileSync(new URL('cases.jsonl', data), 'utf8').trimEnd().split('\n')
+  return { cases: read('cases.jsonl'), encrypted: read('cases-encrypted.jsonl') }
+}
+
+function read(file) {
+  const lines = readFileSync(new URL(file, data), 'utf8').trimEnd().split('\n')
   const cases = lines.map((line) => {
     const fixture = JSON.parse(line)
     return {
       ...fixture,
       messageFile: fixture.message,
       message: readFileSync(new URL(fixture.message, data)).toString('base64'),
-      options: { ...fixture.options, idp: withMetadata(fixture.options.idp) },
+      options: withKeys({ ...fixture.options, idp: withMetadata(fixture.options.idp) }),
     }
   })
-  if (cases.length === 0) throw new Error('tests/data/cases.jsonl holds no cases')
-  return { cases }
+  if (cases.length === 0) throw new Error(`tests/data/${file} holds no cases`)
+  return cases
+}
+
+function withKeys(options) {
+  const { decryptionKeys: keys } = options
+  if (keys === undefined) return options
+  const pem = ({ keyFile }) => readFileSync(new URL(keyFile, data), 'utf8')
+  return { ...options, decryptionKeys: keys.map(pem) }
 }
 
 function withMetadata(idp) {
