@@ -260,13 +260,17 @@ fn main() {
         "shape", "n", "KB", "read ms", "ns/B", "work ms", "ns/B", "peak MB", "B/B"
     );
     for shape in shapes().iter().filter(|shape| wanted(shape.name)) {
-        sizes(shape.n).iter().for_each(|n| row(shape, *n));
+        for n in sizes(shape.n) {
+            row(shape, n);
+        }
     }
     println!(
         "\n{:40} {:>8} {:>9} {:>8} {:>6} {:>8} {:>6}  with the limits for messages: ms, MB, code",
         "message with many", "n", "KB", "ms", "ns/B", "peak MB", "B/B"
     );
     for shape in messages::shapes().iter().filter(|shape| wanted(shape.name)) {
-        sizes(shape.n).iter().for_each(|n| message_row(shape, *n));
+        for n in sizes(shape.n) {
+            message_row(shape, n);
+        }
     }
 }

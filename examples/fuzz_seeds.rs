@@ -1,6 +1,8 @@
 //! Writes what fuzzing starts from into `fuzz/corpus`, made of the project's own fixtures:
 //! `cargo run --example fuzz_seeds`.
 
+#![allow(clippy::arithmetic_side_effects, reason = "a number of files")]
+
 #[path = "../fuzz/checks/mod.rs"]
 mod checks;
 
@@ -40,7 +42,9 @@ fn main() -> io::Result<()> {
         for choice in 0..4 {
             write("response", &format!("{choice}-{what}"), &[choice, what, 21, 3, 1])?;
         }
-        write("encrypted", &format!("1-{what}"), &[1, what, 21, 3, 1])?;
+        for target in ["encrypted", "metadata"] {
+            write(target, &format!("1-{what}"), &[1, what, 21, 3, 1])?;
+        }
     }
     write("encrypted", "read", &checks::encrypted::seed())?;
     println!("{written} fixtures and the edits are seeds in {}", fuzz.join("corpus").display());

@@ -75,14 +75,14 @@ type Limit = (&'static str, &'static str, fn(&mut Options, usize));
 
 const LIMITS: &[Limit] = &[
     ("bytes of XML", "INPUT_TOO_LARGE", |options, n| options.limits.input_bytes = n),
-    ("(depth)", "XML_LIMIT", |options, n| options.limits.depth = n),
-    ("(nodes)", "XML_LIMIT", |options, n| options.limits.nodes = n),
-    ("(attributes)", "XML_LIMIT", |options, n| options.limits.attributes = n),
-    ("(attributes_per_element)", "XML_LIMIT", |options, n| {
+    ("(limits.depth)", "XML_LIMIT", |options, n| options.limits.depth = n),
+    ("(limits.nodes)", "XML_LIMIT", |options, n| options.limits.nodes = n),
+    ("(limits.attributes)", "XML_LIMIT", |options, n| options.limits.attributes = n),
+    ("(limits.attributesPerElement)", "XML_LIMIT", |options, n| {
         options.limits.attributes_per_element = n;
     }),
-    ("(namespaces)", "XML_LIMIT", |options, n| options.limits.namespaces = n),
-    ("(namespaces_per_element)", "XML_LIMIT", |options, n| {
+    ("(limits.namespaces)", "XML_LIMIT", |options, n| options.limits.namespaces = n),
+    ("(limits.namespacesPerElement)", "XML_LIMIT", |options, n| {
         options.limits.namespaces_per_element = n;
     }),
     ("a canonical form", "XML_LIMIT", |options, n| options.canonical_bytes = n),
