@@ -360,7 +360,7 @@ export function readComparison(current, next, options) {
  * Options of a ServiceProvider before they are complete: each property read once, none checked.
  *
  * @param {unknown} value
- * @returns {Record<string, any>}
+ * @returns {any}
  */
 export function readIncomplete(value) {
   return guarded('the options', () => {
@@ -371,7 +371,10 @@ export function readIncomplete(value) {
   })
 }
 
-/** @param {Record<string, any>} given */
+/**
+ * @param {Record<string, any>} given
+ * @returns {Record<string, any>}
+ */
 function withNow(given) {
   given.now ??= Date.now()
   return given

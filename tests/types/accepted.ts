@@ -170,3 +170,19 @@ export { CountersignState }
 const atOnce: boolean = new MemoryStore().putIfAbsent('key', 0)
 const schema: readonly string[] = new SqlStore(() => [], { dialect: 'sqlite' }).schema
 void [atOnce, schema]
+
+const pinned = IdentityProvider.fromMetadata('<x/>', {
+  entityId: 'urn:idp',
+  signedBy: ['-----BEGIN CERTIFICATE-----'],
+  algorithms: { allowSha1: false },
+  now: new Date(),
+})
+const uses: 'any' | 'encryption' | 'signing' | undefined = pinned.encryptionCertificates[0]?.use
+const diff = pinned.diff('<x/>', { now: 0 })
+if (diff.changed && !diff.safeToApply) diff.reasons.join(diff.entityId?.to)
+const line: number | undefined = pinned.unusableKeys[0]?.line
+const file = ServiceProvider.readMetadata('<x/>', { signedBy: 'certificate' })
+const index: number | undefined = file.assertionConsumerServices[0]?.index
+ServiceProvider.fromMetadata('<x/>', { idp: pinned }).inspectResponse('<x/>')
+ServiceProvider.fromMetadata('<x/>', { idp: pinned, replyUrls: file.replyUrls })
+void [uses, line, index]

@@ -90,6 +90,14 @@ new RedisStore({ get: () => 'OK' })
 // @ts-expect-error the dialect is not known
 new SqlStore(() => [], { dialect: 'mysql' })
 
+declare const metadata: string
+// @ts-expect-error one certificate or several, no flag
+IdentityProvider.fromMetadata(metadata, { signedBy: true })
+// @ts-expect-error metadata of the application says nothing about who signs users in
+ServiceProvider.fromMetadata(metadata, {})
+// @ts-expect-error frozen
+IdentityProvider.fromMetadata(metadata).diff(metadata).safeToApply = true
+
 declare const error: SamlError
 // @ts-expect-error not a code
 if (error.code === 'ERR_SAML_EXPIRE') throw error
