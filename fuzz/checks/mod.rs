@@ -16,5 +16,6 @@ pub(crate) mod encrypted;
 mod genuine;
 pub(crate) mod input;
 pub(crate) mod metadata;
+pub(crate) mod redirect;
 pub(crate) mod response;
 pub(crate) mod xml;
