@@ -55,7 +55,7 @@ export class ServiceProvider {
     const given = readIncomplete(options)
     const { entityId, replyUrls } = ServiceProvider.readMetadata(xml, { entityId: given.entityId })
     const found = { entityId, replyUrls: given.replyUrls ?? replyUrls }
-    return new ServiceProvider(Object.assign(given, found))
+    return new ServiceProvider(/** @type {any} */ (Object.assign(given, found)))
   }
 
   /**

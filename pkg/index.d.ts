@@ -437,7 +437,9 @@ export interface ServiceProviderOptions {
  *
  * @example
  * // Sending the user away, with a request that is good for ten minutes:
+ * const { id, url } = await sp.createLoginRequest()
  * await store.putIfAbsent(`saml:request:${id}`, Date.now() + 600_000)
+ * session.requestId = id
  * // The answer:
  * const login = await sp.validateResponse(form.SAMLResponse, { inResponseTo: session.requestId })
  * if (!(await store.take(`saml:request:${session.requestId}`))) throw new Error('answered before')

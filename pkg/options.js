@@ -352,7 +352,7 @@ export function readComparison(current, next, options) {
   return guarded('the identity providers', () => ({
     current: identityProvider(current, 'this'),
     next: identityProviderOrXml(next, 'the other identity provider'),
-    ...withNow(comparison(options ?? {}, '')),
+    now: withNow(comparison(options ?? {}, '')).now,
   }))
 }
 

@@ -248,7 +248,8 @@ fn endpoint(provider: &IdentityProvider, binding: Binding) -> Result<&str, Setup
         Binding::Post => BINDING_POST,
         Binding::Redirect => BINDING_REDIRECT,
     };
-    let fits = |one: &&Endpoint| one.binding == uri;
+    // Not to `javascript:` or `data:`, which would run in the application's own origin.
+    let fits = |one: &&Endpoint| one.binding == uri && one.is_web_address();
     let found = provider.single_sign_on_services.iter().find(fits);
     found.map(|endpoint| endpoint.location.as_str()).ok_or_else(|| {
         SetupError::options("the identity provider offers no SingleSignOnService for this binding")

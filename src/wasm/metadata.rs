@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::*;
 use super::options::{self, AlgorithmsData};
 use super::view::CertificateView;
 use super::{octets, plain, thrown};
-use crate::dsig::{Certificate, CertificateFacts, KeyFamily, TrustedKey};
+use crate::dsig::{Certificate, CertificateFacts, TrustedKey};
 use crate::report::SetupError;
 use crate::saml::metadata::{
-    AssertionConsumerService, Change, DescribedKey, Endpoint, IdentityProvider,
-    IdentityProviderDiff, KeyPurpose, Metadata, ServiceProviderMetadata, UnusableKey,
+    AssertionConsumerService, Change, Endpoint, IdentityProvider, IdentityProviderDiff, KeyPurpose,
+    Metadata, ServiceProviderMetadata, UnusableKey,
 };
 
 #[derive(Deserialize)]
@@ -83,8 +83,8 @@ struct IdentityProviderView<'a> {
     entity_id: &'a str,
     template: bool,
     certificates: Vec<String>,
-    certificate_facts: Vec<KeyView<'a>>,
-    encryption_certificates: Vec<FullKeyView<'a>>,
+    certificate_facts: Vec<CertificateView<'a>>,
+    encryption_certificates: Vec<CertificateView<'a>>,
     unusable_keys: Vec<UnusableKeyView<'a>>,
     single_sign_on_services: Vec<EndpointView<'a>>,
     single_logout_services: Vec<EndpointView<'a>>,
@@ -123,10 +123,12 @@ impl<'a> From<&'a IdentityProvider> for IdentityProviderView<'a> {
             entity_id: &provider.entity_id,
             template: provider.is_template(),
             certificates: certificates().map(Certificate::to_base64).collect(),
-            certificate_facts: certificates().map(|one| KeyView::of(one, purpose(one))).collect(),
+            certificate_facts: certificates()
+                .map(|one| CertificateView::described(one, purpose(one)))
+                .collect(),
             encryption_certificates: encrypting
                 .filter(|key| key.purpose != KeyPurpose::Signing)
-                .map(FullKeyView::from)
+                .map(CertificateView::whole)
                 .collect(),
             unusable_keys: provider.unusable_keys.iter().map(UnusableKeyView::from).collect(),
             single_sign_on_services: endpoints(&provider.single_sign_on_services),
@@ -140,44 +142,6 @@ impl<'a> From<&'a IdentityProvider> for IdentityProviderView<'a> {
             cache_seconds: provider.cache_seconds.map(|seconds| seconds.0),
             signed: provider.signed,
             signed_by: provider.signed_by.as_deref(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct KeyView<'a> {
-    #[serde(flatten)]
-    certificate: CertificateView<'a>,
-    key_type: String,
-    r#use: &'static str,
-}
-
-impl<'a> KeyView<'a> {
-    fn of(certificate: &'a Certificate, purpose: KeyPurpose) -> Self {
-        let key = certificate.key();
-        let key_type = match key.family() {
-            KeyFamily::Rsa => format!("RSA {}", key.bits()),
-            _ => key.description(),
-        };
-        let certificate = CertificateView::from(certificate.facts());
-        Self { certificate, key_type, r#use: purpose.as_str() }
-    }
-}
-
-/// The facts and the certificate itself.
-#[derive(Serialize)]
-struct FullKeyView<'a> {
-    #[serde(flatten)]
-    facts: KeyView<'a>,
-    certificate: String,
-}
-
-impl<'a> From<&'a DescribedKey> for FullKeyView<'a> {
-    fn from(key: &'a DescribedKey) -> Self {
-        Self {
-            facts: KeyView::of(&key.certificate, key.purpose),
-            certificate: key.certificate.to_base64(),
         }
     }
 }
@@ -284,7 +248,7 @@ struct ServiceProviderView<'a> {
     name_id_formats: &'a [String],
     authn_requests_signed: bool,
     want_assertions_signed: bool,
-    certificates: Vec<FullKeyView<'a>>,
+    certificates: Vec<CertificateView<'a>>,
     unusable_keys: Vec<UnusableKeyView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_until: Option<String>,
@@ -296,8 +260,10 @@ struct ServiceProviderView<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ConsumerView<'a> {
-    #[serde(flatten)]
-    endpoint: EndpointView<'a>,
+    binding: &'a str,
+    location: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_location: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<u16>,
     is_default: bool,
@@ -306,7 +272,9 @@ struct ConsumerView<'a> {
 impl<'a> From<&'a AssertionConsumerService> for ConsumerView<'a> {
     fn from(service: &'a AssertionConsumerService) -> Self {
         Self {
-            endpoint: EndpointView::from(&service.endpoint),
+            binding: &service.endpoint.binding,
+            location: &service.endpoint.location,
+            response_location: service.endpoint.response_location.as_deref(),
             index: service.index,
             is_default: service.is_default,
         }
@@ -325,7 +293,7 @@ impl<'a> ServiceProviderView<'a> {
             name_id_formats: &provider.name_id_formats,
             authn_requests_signed: provider.authn_requests_signed,
             want_assertions_signed: provider.want_assertions_signed,
-            certificates: provider.certificates.iter().map(FullKeyView::from).collect(),
+            certificates: provider.certificates.iter().map(CertificateView::whole).collect(),
             unusable_keys: provider.unusable_keys.iter().map(UnusableKeyView::from).collect(),
             valid_until: provider.valid_until.map(|until| until.to_string()),
             signed: metadata.is_signed(),

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::dsig::CertificateFacts;
+use crate::dsig::{Certificate, CertificateFacts, KeyFamily};
 use crate::login::Login;
 use crate::profiles::Profile;
 use crate::report::{Check, Report, SetupError};
+use crate::saml::metadata::{DescribedKey, KeyPurpose};
 use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
 use crate::saml::time::Instant;
 use crate::sp::request::{Carrier, Sent};
@@ -244,6 +245,32 @@ pub(super) struct CertificateView<'a> {
     not_after: String,
     sha1: &'a str,
     sha256: &'a str,
+    /// Of a certificate in metadata; here and not around it, because flattening costs kilobytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#use: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
+}
+
+impl<'a> CertificateView<'a> {
+    /// With the kind of its key and what it is for.
+    pub(super) fn described(certificate: &'a Certificate, purpose: KeyPurpose) -> Self {
+        let key = certificate.key();
+        let key_type = match key.family() {
+            KeyFamily::Rsa => format!("RSA {}", key.bits()),
+            _ => key.description(),
+        };
+        let facts = Self::from(certificate.facts());
+        Self { key_type: Some(key_type), r#use: Some(purpose.as_str()), ..facts }
+    }
+
+    /// The same with the certificate itself.
+    pub(super) fn whole(key: &'a DescribedKey) -> Self {
+        let certificate = Some(key.certificate.to_base64());
+        Self { certificate, ..Self::described(&key.certificate, key.purpose) }
+    }
 }
 
 impl<'a> From<&'a CertificateFacts> for CertificateView<'a> {
@@ -256,6 +283,9 @@ impl<'a> From<&'a CertificateFacts> for CertificateView<'a> {
             not_after: date(facts.not_after),
             sha1: &facts.sha1,
             sha256: &facts.sha256,
+            key_type: None,
+            r#use: None,
+            certificate: None,
         }
     }
 }

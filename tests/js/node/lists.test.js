@@ -60,7 +60,9 @@ test('api.js and what it imports know no runtime', () => {
   assert(modules.includes('api.js'))
   for (const name of modules) {
     const code = readFileSync(new URL(name, pkg), 'utf8').replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
-    assert.doesNotMatch(code, /\b(process|Deno|Bun|window|document)\.|\bBuffer\b|\bfetch\(/, name)
+    const runtime = /\b(process|Deno|Bun|window|document)\.|\bBuffer\b|\bfetch\(/
+    // Not within a text: a form that posts itself holds a line of script.
+    assert.doesNotMatch(code.replace(/'[^'\n]*'/g, "''"), runtime, name)
     assert.doesNotMatch(code, /^(import|export) .*'(node:|[^.\n])/m, name)
   }
 })

@@ -204,6 +204,17 @@ test('an application is set up from its metadata file', async () => {
   assert.throws(options({ ...set, replyUrl: second }), { code: 'ERR_SAML_OPTIONS' })
 })
 
+test('no login begins at an address that runs as a script', async () => {
+  const xml = idp(key('', base64('p256')), { location: 'javascript:alert(1)' })
+  const read = IdentityProvider.fromMetadata(xml, { now })
+  assert.equal(read.singleSignOnUrl, undefined)
+  const set = { entityId: 'urn:sp', replyUrls: ['https://sp.example/acs'] }
+  for (const given of [read, { ...JSON.parse(JSON.stringify(read)) }]) {
+    const sp = new ServiceProvider({ ...set, idp: given })
+    await assert.rejects(sp.createLoginRequest({ binding: 'post' }), { code: 'ERR_SAML_OPTIONS' })
+  }
+})
+
 test('the command line shows what was read', () => {
   const bin = fileURLToPath(new URL('../../../pkg/bin/countersign.js', import.meta.url))
   const run = (args, input) =>

@@ -5,14 +5,18 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 
+/** Ends the server also where the test is killed: its end of the pipe closes then. */
+const UNTIL_INPUT_ENDS = 'redis-server "$@" & read -r _; kill $!; wait $!'
+
 /** @returns {Promise<{ port: number, url: string, stop: () => Promise<void> }>} */
 export async function startRedis() {
   const port = await freePort()
   const options = { '--port': port, '--bind': '127.0.0.1', '--save': '', '--appendonly': 'no' }
   const args = Object.entries({ ...options, '--dir': tmpdir() }).flat().map(String)
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn('sh', ['-c', UNTIL_INPUT_ENDS, 'redis-server', ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const ended = once(server, 'close')
-  process.once('exit', () => server.kill())
   await new Promise((resolve, reject) => {
     let output = ''
     server.once('error', reject)
@@ -23,7 +27,7 @@ export async function startRedis() {
     })
   })
   const stop = async () => {
-    server.kill()
+    server.stdin.end()
     await ended
   }
   return { port, url: `redis://127.0.0.1:${port}`, stop }
