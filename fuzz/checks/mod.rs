@@ -7,7 +7,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a check that goes wrong panics, which is how a fuzzer notices; each target uses its own"
+    reason = "a check that goes wrong panics: so a fuzzer notices. Each target uses its own"
 )]
 
 pub(crate) mod c14n;
