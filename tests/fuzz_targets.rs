@@ -137,6 +137,14 @@ proptest! {
     }
 
     #[test]
+    fn redirect(data in prop_oneof![
+        ".{0,200}".prop_map(String::into_bytes),
+        "[A-Za-z0-9+/]{4,40}={0,2}".prop_map(String::into_bytes),
+    ]) {
+        checks::redirect::check(&data);
+    }
+
+    #[test]
     fn response(data in edits()) {
         checks::response::check(&data);
     }
@@ -160,6 +168,7 @@ fn what_was_found_stays_fixed() {
             "encrypted" => checks::encrypted::check,
             "input" => checks::input::check,
             "metadata" => checks::metadata::check,
+            "redirect" => checks::redirect::check,
             "response" => checks::response::check,
             "xml" => checks::xml::check,
             other => panic!("there is no target {other}"),

@@ -13,6 +13,7 @@ use std::sync::Mutex;
 
 use countersign::policy::Options;
 use countersign::report::Report;
+use countersign::saml::redirect::{Direction, Query, inflated};
 use countersign::sp::ServiceProvider;
 use peak_alloc::PeakAlloc;
 
@@ -68,6 +69,23 @@ fn every_hostile_shape_is_answered_with_its_code_and_in_bounded_memory() {
         most >> 20
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A thousandth of what comes out goes in. (SAML bindings 3.4.4.1)
+#[test]
+fn what_a_redirect_carries_is_inflated_up_to_the_limit_and_no_further() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let bomb = Query::new(Direction::Response, &" ".repeat(20_000_000), None, None);
+    let octets = std::str::from_utf8(bomb.signed_octets()).expect("a query is ASCII");
+    let value = octets.replace("SAMLResponse=", "").replace("%2B", "+").replace("%2F", "/");
+    let value = value.replace("%3D", "=");
+    assert!(value.len() < 50_000, "{}", value.len());
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    assert_eq!(inflated(&value, 1 << 20), None);
+    let peak = MEMORY.peak_usage().saturating_sub(before);
+    assert!(peak < 4 << 20, "{peak} bytes for {}", value.len());
+    assert_eq!(inflated(&value, 20_000_000).map(|octets| octets.len()), Some(20_000_000));
 }
 
 /// One limit: its name in the answer, its code, and how it is set.

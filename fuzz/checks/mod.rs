@@ -7,7 +7,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a check that goes wrong panics, which is how a fuzzer notices; each target uses its own"
+    reason = "a check that goes wrong panics: so a fuzzer notices. Each target uses its own"
 )]
 
 pub(crate) mod c14n;
@@ -16,5 +16,6 @@ pub(crate) mod encrypted;
 mod genuine;
 pub(crate) mod input;
 pub(crate) mod metadata;
+pub(crate) mod redirect;
 pub(crate) mod response;
 pub(crate) mod xml;
