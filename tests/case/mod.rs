@@ -3,6 +3,8 @@
 //!
 //! The options stand there by their JavaScript names, because every runtime runs the same cases.
 
+#![allow(dead_code, reason = "each test program uses its part")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
