@@ -15,23 +15,23 @@ use countersign::report::{Report, SetupError};
 use countersign::saml::metadata::IdentityProvider;
 use countersign::saml::time::{Instant, Seconds};
 use countersign::sp::{Answer, Context, ServiceProvider, Step, Task};
-use countersign::xenc::{DataAlgorithm, DecryptTask, EncryptedKey, OaepDigest};
 use countersign::xml::Limits;
-use countersign_test_idp::{TestKey, encryption};
+use countersign_test_idp::TestKey;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+#[path = "../decryption/mod.rs"]
+mod decryption;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub(crate) id: String,
-    #[allow(dead_code, reason = "not every test that reads cases chooses by it")]
     pub(crate) class: String,
     message: PathBuf,
     options: Map<String, Value>,
     context: CaseContext,
     pub(crate) expect: Value,
-    #[allow(dead_code, reason = "for people who read the file")]
     why: String,
 }
 
@@ -78,14 +78,12 @@ impl Case {
     }
 
     /// Sends the message to the service provider, and does for it what a runtime would.
-    #[allow(dead_code, reason = "not every test that reads cases sends them as they are")]
     pub(crate) fn inspect(&self) -> Result<Report, SetupError> {
         let provider = self.service_provider();
         inspect(&provider, &self.message(), &self.context(), &self.decryption_keys())
     }
 
     /// Gives the service provider a key to decrypt with.
-    #[allow(dead_code, reason = "not every test that reads cases changes them")]
     pub(crate) fn with_decryption_key(mut self, key: TestKey) -> Self {
         let file = format!("keys/{}.key.pem", key.name());
         self.options.insert("decryptionKeys".into(), json!([{ "keyFile": file }]));
@@ -150,38 +148,20 @@ pub(crate) fn inspect(
     context: &Context,
     keys: &[TestKey],
 ) -> Result<Report, SetupError> {
+    let pkcs8: Vec<Vec<u8>> = keys.iter().map(|key| key.pkcs8()).collect();
     let mut step = provider.begin(message, context)?;
     loop {
         match step {
             Step::Done(report) => return Ok(*report),
             Step::Need(validation) => {
                 let perform = |task: Task<'_>| match task {
-                    Task::Decrypt(task) => Answer::Decrypt(decrypt(task, keys)),
+                    Task::Decrypt(task) => Answer::Decrypt(decryption::decrypt(task, &pkcs8)),
                     other => other.perform(),
                 };
                 let answers = validation.tasks().into_iter().map(perform).collect();
                 step = validation.resume(answers);
             }
         }
-    }
-}
-
-/// What a runtime does with a private key: the first content key of the right size decrypts.
-fn decrypt(task: &DecryptTask, keys: &[TestKey]) -> Option<Vec<u8>> {
-    let name = |digest: OaepDigest| digest.name().to_lowercase().replace('-', "");
-    let unwrap = |encrypted: &EncryptedKey, key: TestKey| {
-        let transport = &encrypted.transport;
-        let (digest, mask) = (name(transport.digest), name(transport.mgf));
-        encryption::unwrap_key(key, &encrypted.ciphertext, &digest, &mask)
-    };
-    let mut unwrapped = task
-        .keys
-        .iter()
-        .flat_map(|encrypted| keys.iter().filter_map(move |key| unwrap(encrypted, *key)));
-    let key = unwrapped.find(|key| key.len() == task.algorithm.key_bytes())?;
-    match task.algorithm {
-        DataAlgorithm::AesCbc { .. } => encryption::decrypt_cbc(&key, &task.iv, &task.ciphertext),
-        _ => encryption::decrypt_gcm(&key, &task.iv, &task.ciphertext),
     }
 }
 

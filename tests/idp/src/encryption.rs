@@ -274,8 +274,17 @@ pub fn unwrap_key(
     hash: &str,
     mask_hash: &str,
 ) -> Option<Vec<u8>> {
-    let pkcs8 = recipient.pkcs8();
-    let (modulus, exponent) = der::rsa_private_key(der::pkcs8_private_key(&pkcs8));
+    unwrap_key_pkcs8(&recipient.pkcs8(), ciphertext, hash, mask_hash)
+}
+
+/// The same with a private RSA key in PKCS#8 (DER).
+pub fn unwrap_key_pkcs8(
+    pkcs8: &[u8],
+    ciphertext: &[u8],
+    hash: &str,
+    mask_hash: &str,
+) -> Option<Vec<u8>> {
+    let (modulus, exponent) = der::rsa_private_key(der::pkcs8_private_key(pkcs8));
     let modulus = BigUint::from_bytes_be(modulus);
     let length = usize::try_from(modulus.bits() / 8).ok()?;
     let ciphertext = BigUint::from_bytes_be(ciphertext);

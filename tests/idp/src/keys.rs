@@ -85,7 +85,8 @@ impl TestKey {
         der::subject_public_key_info(&self.certificate_der()).to_vec()
     }
 
-    pub(crate) fn pkcs8(self) -> Vec<u8> {
+    /// The private key in PKCS#8, DER.
+    pub fn pkcs8(self) -> Vec<u8> {
         pem_body(self.key_pem)
     }
 }
