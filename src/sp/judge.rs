@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::report::{Location, Report};
 use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
 use crate::saml::outline::Outline;
-use crate::xml::{Document, Element};
+use crate::xml::{Document, Element, ElementId};
 
 /// What came out of the cryptography.
 #[derive(Debug)]
@@ -49,22 +49,28 @@ impl Evidence {
         }
     }
 
-    /// Where an element of the assertion stands in what arrived or was decrypted.
+    /// Where an element stands in what arrived or was decrypted.
     fn locate(&self, received: &Received, at: At) -> Option<Location> {
         let arrived = &received.document;
-        let At::Assertion(id) = at else {
-            let At::Message(id) = at else { return None };
-            return arrived.element(id).map(location);
+        let (document, id) = match at {
+            At::Message(id) => (arrived, id),
+            At::Assertion(id) => {
+                let document = self.plaintext.as_deref().unwrap_or(arrived);
+                (document, self.origin(document, id)?)
+            }
         };
-        let readable = self.plaintext.as_deref().unwrap_or(arrived);
+        document.element(id).map(location)
+    }
+
+    /// The element of the assertion as it arrived or was decrypted, for one of the assertion as it
+    /// was read: where it is proven, that was from the canonical form.
+    fn origin(&self, document: &Document, id: ElementId) -> Option<ElementId> {
         let own = self.signatures.assertion.signed();
         let around = self.signatures.response.signed().filter(|_| self.plaintext.is_none());
-        let signed: Option<&Signed> = self.proven.as_ref().and(own.or(around));
-        let id = match signed {
-            Some(signed) => signed.origin(readable, id)?,
-            None => id,
-        };
-        readable.element(id).map(location)
+        match self.proven.as_ref().and(own.or(around)) {
+            Some(signed) => signed.origin(document, id),
+            None => Some(id),
+        }
     }
 }
 
