@@ -53,9 +53,8 @@ export function readDecryptionKeys(keys) {
  * @returns {Promise<{ plaintext: Uint8Array | null } | { unsupported: true }>} CBC: with its padding
  */
 export async function decrypt(task, unwraps) {
-  if (!task.keys.some((key) => unwraps.some(({ supports }) => supports(key)))) {
-    return { unsupported: true }
-  }
+  const possible = task.keys.some((key) => unwraps.some(({ supports }) => supports(key)))
+  if (!possible || !(await hasContentKeysOf(task))) return { unsupported: true }
   for (const key of task.keys) {
     for (const { supports, unwrap } of unwraps) {
       if (!supports(key)) continue
@@ -70,6 +69,30 @@ export async function decrypt(task, unwraps) {
 
 function nothing() {
   return null
+}
+
+/** @type {Map<string, Promise<boolean>>} */
+const contentKeys = new Map()
+
+/**
+ * Whether this runtime knows keys of this size: Chromium has no AES with 192 bits. Asked with a key
+ * of zeros, so that the answer says nothing about a message.
+ *
+ * @param {DecryptTask} task
+ */
+function hasContentKeysOf({ algorithm, keyBytes }) {
+  const name = `${algorithm} ${keyBytes}`
+  let known = contentKeys.get(name)
+  if (known === undefined) {
+    const { subtle } = globalThis.crypto
+    const key = new Uint8Array(keyBytes)
+    known = subtle.importKey('raw', key, algorithm, false, ['decrypt']).then(
+      () => true,
+      () => false,
+    )
+    contentKeys.set(name, known)
+  }
+  return known
 }
 
 /**

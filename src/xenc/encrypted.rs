@@ -133,7 +133,12 @@ impl EncryptedElement {
             format!("RSA-OAEP with {} and MGF1 with {}", digest.name(), mgf.name())
         };
         let names: Vec<String> = self.task.keys.iter().map(name).collect();
-        let uri = format!("{}, which the decryption keys cannot do", names.join(", "));
+        let (mode, bits) =
+            (self.task.algorithm.mode(), self.task.algorithm.key_bytes().saturating_mul(8));
+        let uri = format!(
+            "{mode} with {bits} bits and {}, which the decryption keys or this runtime cannot do",
+            names.join(", ")
+        );
         EncryptionError::Algorithm { uri, at: self.at }
     }
 

@@ -29,12 +29,14 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
   })
 
   // WebCrypto has one digest for OAEP and its MGF1; what has two is refused by name.
-  const twoDigests = { ok: false, code: 'ERR_SAML_DECRYPT_ALGORITHM', check: 'decryption' }
+  const notHere = { ok: false, code: 'ERR_SAML_DECRYPT_ALGORITHM', check: 'decryption' }
   const asked = (one) =>
-    /^encrypted-oaep-(sha256|11-sha512)$/.test(one.id) ? { ...one, expect: twoDigests } : one
+    /^encrypted-oaep-(sha256|11-sha512)$/.test(one.id) ? { ...one, expect: notHere } : one
   for (const fixture of fixtures.encrypted.map((one) => prepare(asked(one)))) {
     test(`encrypted fixture ${fixture.id}: ${fixture.why}`, async () => {
-      const { options, message, context, expect } = fixture
+      const { options, message, context } = fixture
+      // Chromium has no AES with 192 bits, and says so by the same name.
+      const expect = fixture.id.includes('aes192') && !(await hasAes192()) ? notHere : fixture.expect
       for (const crypto of ['auto', 'ring', 'host']) {
         const sp = new ServiceProvider({ ...options, crypto })
         const report = await sp.inspectResponse(message, context)
@@ -326,4 +328,13 @@ function isRecord(value) {
 
 function pick(value, like) {
   return Object.fromEntries(Object.keys(like).map((key) => [key, value?.[key]]))
+}
+
+async function hasAes192() {
+  try {
+    await crypto.subtle.importKey('raw', new Uint8Array(24), 'AES-CBC', false, ['decrypt'])
+    return true
+  } catch {
+    return false
+  }
 }
