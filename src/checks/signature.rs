@@ -158,10 +158,11 @@ fn refused(error: &SignatureError, provider: Option<&IdentityProvider>) -> Findi
                  so, report this to its maker; if not, it is an attack.",
             ),
         SignatureErrorKind::Transform { found } => finding
-            .expected("enveloped-signature, then one canonicalisation")
+            .expected("enveloped-signature, and exclusive or inclusive canonicalisation")
             .actual(found)
             .hint(
-                "SAML allows two transforms and no others, because others can hide what was signed.",
+                "SAML allows these and no other Transform or CanonicalizationMethod, because others can \
+                 hide what was signed.",
             ),
         SignatureErrorKind::Value => finding
             .expected(format!("a signature by {}", trusted_thumbprints(provider)))
