@@ -135,3 +135,16 @@ fn advice_fits_the_message() {
     let overage = advice("entra-groups-overage");
     assert!(overage.iter().any(|hint| hint.contains("more groups")), "{overage:?}");
 }
+
+/// A login that began at the wrong end is told where it begins.
+#[test]
+fn an_unsolicited_login_is_sent_to_the_sign_on_url() {
+    let cases = Case::read("cases.jsonl");
+    let refused = |case: &&Case| case.expect["code"] == "ERR_SAML_UNSOLICITED";
+    let of_amplitude = |case: &&Case| case.id.starts_with("amplitude");
+    let all = || cases.iter().filter(refused);
+    let case = all().find(of_amplitude).or_else(|| all().next()).expect("a fixture");
+    let report = case.inspect().expect("a report");
+    let hint = report.root_cause().and_then(|check| check.hint.clone()).expect("a hint");
+    assert!(hint.contains("https://analytics.amplitude.com/sso"), "{}: {hint}", case.id);
+}

@@ -48,7 +48,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             ),
         (None, None) if policy.allow_idp_initiated => Finding::passed(CheckId::InResponseTo)
             .actual("the login began at the identity provider"),
-        (None, None) => unsolicited(sent, at),
+        (None, None) => unsolicited(sent, at, policy),
     }
 }
 
@@ -88,15 +88,19 @@ fn other_request(sent: &[String], id: &str) -> Finding {
     )
 }
 
-fn unsolicited(sent: &[String], at: At) -> Finding {
+fn unsolicited(sent: &[String], at: At, policy: &Policy) -> Finding {
     let finding = Finding::failed(CheckId::InResponseTo, Code::Unsolicited).at(at);
     let finding = if sent.is_empty() {
         finding.expected("an answer to a request")
     } else {
         finding.expected(any_of(sent))
     };
-    finding.actual("no InResponseTo").hint(
+    let start = match &policy.sign_on_url {
+        Some(url) => format!("at {url}, the Sign-on URL of the application"),
+        None => "at the Sign-on URL of the application".to_owned(),
+    };
+    finding.actual("no InResponseTo").hint(format!(
         "The login began at the identity provider (My Apps, or Test this application). Set \
-         allowIdpInitiated to accept such logins, or start at the Sign-on URL of the application.",
-    )
+         allowIdpInitiated to accept such logins, or start {start}."
+    ))
 }

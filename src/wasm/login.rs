@@ -1,0 +1,187 @@
+//! A login as JavaScript sees it, with the user as a SCIM 2.0 core User (RFC 7643 4.1).
+
+use serde::Serialize;
+
+use super::view::CertificateView;
+use crate::login::Login;
+
+/// `attributes`, the record by name, is made of `attributeList` by the package: an attribute may be
+/// named `__proto__`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LoginView<'a> {
+    issuer: &'a str,
+    name_id: NameIdView<'a>,
+    attribute_list: Vec<AttributeView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_index: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_not_on_or_after: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authn_instant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authn_context: Option<&'a str>,
+    audiences: &'a [String],
+    assertion_id: &'a str,
+    response_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_response_to: Option<&'a str>,
+    initiated_by: &'static str,
+    not_on_or_after: String,
+    replay: ReplayView<'a>,
+    signed_by: Vec<SignedByView<'a>>,
+    encrypted: bool,
+    user: UserView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entra: Option<EntraView<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NameIdView<'a> {
+    value: &'a str,
+    format: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_qualifier: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sp_name_qualifier: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttributeView<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_format: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    friendly_name: Option<&'a str>,
+    values: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReplayView<'a> {
+    key: &'a str,
+    expires_at: String,
+}
+
+#[derive(Serialize)]
+struct SignedByView<'a> {
+    element: &'static str,
+    algorithm: &'a str,
+    certificate: Option<CertificateView<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EntraView<'a> {
+    tenant_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_id: Option<&'a str>,
+    groups: &'a [String],
+    groups_overage: bool,
+    mfa: bool,
+    roles: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserView<'a> {
+    schemas: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    user_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<PersonNameView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emails: Option<[EmailView<'a>; 1]>,
+    active: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PersonNameView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EmailView<'a> {
+    value: &'a str,
+    primary: bool,
+}
+
+impl<'a> From<&'a Login> for LoginView<'a> {
+    fn from(login: &'a Login) -> Self {
+        let (name_id, user) = (&login.name_id, &login.user);
+        let person = PersonNameView {
+            given_name: user.given_name.as_deref(),
+            family_name: user.family_name.as_deref(),
+        };
+        let named = person.given_name.is_some() || person.family_name.is_some();
+        Self {
+            issuer: &login.issuer,
+            name_id: NameIdView {
+                value: &name_id.value,
+                format: &name_id.format,
+                name_qualifier: name_id.name_qualifier.as_deref(),
+                sp_name_qualifier: name_id.sp_name_qualifier.as_deref(),
+            },
+            attribute_list: login
+                .attributes
+                .iter()
+                .map(|attribute| AttributeView {
+                    name: &attribute.name,
+                    name_format: attribute.name_format.as_deref(),
+                    friendly_name: attribute.friendly_name.as_deref(),
+                    values: &attribute.values,
+                })
+                .collect(),
+            session_index: login.session_index.as_deref(),
+            session_not_on_or_after: login.session_not_on_or_after.map(|one| one.to_string()),
+            authn_instant: login.authn_instant.map(|one| one.to_string()),
+            authn_context: login.authn_context.as_deref(),
+            audiences: &login.audiences,
+            assertion_id: &login.assertion_id,
+            response_id: &login.response_id,
+            in_response_to: login.in_response_to.as_deref(),
+            initiated_by: if login.in_response_to.is_some() { "sp" } else { "idp" },
+            not_on_or_after: login.not_on_or_after.to_string(),
+            replay: ReplayView {
+                key: &login.replay.key,
+                expires_at: login.replay.expires_at.to_string(),
+            },
+            signed_by: login
+                .signed_by
+                .iter()
+                .map(|signed| SignedByView {
+                    element: signed.element,
+                    algorithm: &signed.algorithm,
+                    certificate: signed.certificate.as_ref().map(CertificateView::from),
+                })
+                .collect(),
+            encrypted: login.encrypted,
+            user: UserView {
+                schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                external_id: user.external_id.as_deref(),
+                user_name: &user.user_name,
+                name: named.then_some(person),
+                display_name: user.display_name.as_deref(),
+                emails: user.email.as_deref().map(|value| [EmailView { value, primary: true }]),
+                active: true,
+            },
+            entra: login.entra.as_ref().map(|entra| EntraView {
+                tenant_id: &entra.tenant_id,
+                object_id: entra.object_id.as_deref(),
+                groups: &entra.groups,
+                groups_overage: entra.groups_overage,
+                mfa: entra.mfa,
+                roles: &entra.roles,
+            }),
+        }
+    }
+}
