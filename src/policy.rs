@@ -1,8 +1,11 @@
 //! What a service provider demands of a login: [`Options`] as an administrator gives them, and
 //! [`Policy`], which is what the checks look at. A policy has seen no message.
 
+mod claims;
+
 use crate::dsig::Constraints;
 use crate::profiles::Profile;
+use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
@@ -49,6 +52,13 @@ pub struct Options {
     pub allow_sha1: bool,
     /// Audiences that are as good as the Identifier. Default: none.
     pub additional_audiences: Vec<String>,
+    /// From which claims fields of the user are read, instead of the defaults: names of
+    /// Attributes, the first that is there wins; `NameID` stands for the NameID. Default: the
+    /// names in [`CLAIMS`](crate::profiles::claims::CLAIMS).
+    pub claims: Vec<(Field, Vec<String>)>,
+    /// Claims without which nobody signs in: names of fields, or of Attributes where they are
+    /// URIs. Default: the profile's.
+    pub required_claims: Option<Vec<String>>,
     /// Limits on the size of messages.
     pub limits: Limits,
     /// The longest canonical form of a signed element, in bytes. Default: 4 MiB.
@@ -76,6 +86,8 @@ impl Default for Options {
             can_decrypt: false,
             allow_sha1: false,
             additional_audiences: Vec::new(),
+            claims: Vec::new(),
+            required_claims: None,
             limits: Limits::default(),
             canonical_bytes: Constraints::default().canonical_bytes,
         }
@@ -150,6 +162,8 @@ pub struct Policy {
     pub(crate) require_encrypted: bool,
     pub(crate) can_decrypt: bool,
     pub(crate) additional_audiences: Vec<String>,
+    pub(crate) claims: ClaimSources,
+    pub(crate) required_claims: Vec<RequiredClaim>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
 }
@@ -193,6 +207,8 @@ impl Policy {
                 .hint("Give all certificates of one identity provider in one entry."));
             }
         }
+        let claims = claims::sources(options.claims)?;
+        let required_claims = claims::required(options.required_claims, profile, &claims)?;
         let constraints = Constraints {
             allow_sha1: options.allow_sha1,
             canonical_bytes: options.canonical_bytes,
@@ -217,6 +233,8 @@ impl Policy {
             require_encrypted: options.require_encrypted,
             can_decrypt: options.can_decrypt,
             additional_audiences: options.additional_audiences,
+            claims,
+            required_claims,
             limits: options.limits,
             constraints,
         })
