@@ -1,8 +1,11 @@
 //! What a service provider demands of a login: [`Options`] as an administrator gives them, and
 //! [`Policy`], which is what the checks look at. A policy has seen no message.
 
+mod claims;
+
 use crate::dsig::Constraints;
 use crate::profiles::Profile;
+use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
 use crate::saml::logout::UnsignedAccepted;
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
@@ -55,6 +58,13 @@ pub struct Options {
     pub allow_unsigned_logout: bool,
     /// Audiences that are as good as the Identifier. Default: none.
     pub additional_audiences: Vec<String>,
+    /// From which claims fields of the user are read, instead of the defaults: names of
+    /// Attributes, the first that is there wins; `NameID` stands for the NameID. Default: the
+    /// names in [`CLAIMS`](crate::profiles::claims::CLAIMS).
+    pub claims: Vec<(Field, Vec<String>)>,
+    /// Claims without which nobody signs in: names of fields, or of Attributes where they are
+    /// URIs. Default: the profile's.
+    pub required_claims: Option<Vec<String>>,
     /// Limits on the size of messages.
     pub limits: Limits,
     /// The longest canonical form of a signed element, in bytes. Default: 4 MiB.
@@ -84,6 +94,8 @@ impl Default for Options {
             allow_sha1: false,
             allow_unsigned_logout: false,
             additional_audiences: Vec::new(),
+            claims: Vec::new(),
+            required_claims: None,
             limits: Limits::default(),
             canonical_bytes: Constraints::default().canonical_bytes,
         }
@@ -161,6 +173,8 @@ pub struct Policy {
     /// Present where logout messages need no signature.
     pub(crate) unsigned_logout: Option<UnsignedAccepted>,
     pub(crate) additional_audiences: Vec<String>,
+    pub(crate) claims: ClaimSources,
+    pub(crate) required_claims: Vec<RequiredClaim>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
 }
@@ -207,6 +221,8 @@ impl Policy {
                 .hint("Give all certificates of one identity provider in one entry."));
             }
         }
+        let claims = claims::sources(options.claims)?;
+        let required_claims = claims::required(options.required_claims, profile, &claims)?;
         let constraints = Constraints {
             allow_sha1: options.allow_sha1,
             canonical_bytes: options.canonical_bytes,
@@ -235,6 +251,8 @@ impl Policy {
                 .allow_unsigned_logout
                 .then(UnsignedAccepted::danger_as_configured),
             additional_audiences: options.additional_audiences,
+            claims,
+            required_claims,
             limits: options.limits,
             constraints,
         })

@@ -112,6 +112,8 @@ names! {
         SubjectConfirmation = "ERR_SAML_SUBJECT_CONFIRMATION",
         /// The NameID is missing, empty, or not of the format that is needed.
         NameId = "ERR_SAML_NAMEID",
+        /// A claim that this service provider needs is not there, or has no value it can use.
+        Claim = "ERR_SAML_CLAIM",
         /// The assertion is subject to a condition that is not understood.
         ConditionUnknown = "ERR_SAML_CONDITION_UNKNOWN",
         /// The assertion does not say that the user authenticated.

@@ -8,6 +8,7 @@ mod advice;
 mod audience;
 mod authentication;
 mod certificate;
+mod claims;
 mod conditions;
 mod decryption;
 mod finding;
