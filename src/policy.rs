@@ -1,7 +1,7 @@
 //! What a service provider demands of a login: [`Options`] as an administrator gives them, and
 //! [`Policy`], which is what the checks look at. A policy has seen no message.
 
-use crate::dsig::Constraints;
+use crate::dsig::{Certificate, Constraints, KeyFamily};
 use crate::profiles::Profile;
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
@@ -20,6 +20,8 @@ pub struct Options {
     pub reply_urls: Vec<String>,
     /// Sign-on URL, where users start. Default: the profile's.
     pub sign_on_url: Option<String>,
+    /// Logout URL, where logout messages arrive. Default: none.
+    pub logout_url: Option<String>,
     /// The identity providers that may sign users in. At least one.
     pub identity_providers: Vec<IdentityProvider>,
     /// Which signatures are demanded. Default: any that covers the assertion.
@@ -45,6 +47,12 @@ pub struct Options {
     pub require_encrypted: bool,
     /// Whether the host has a private key, so that it can answer decrypt tasks. Default: false.
     pub can_decrypt: bool,
+    /// The certificates of the host's signing key, for the metadata: the one in use and, during a
+    /// rollover, the next. Default: none.
+    pub signing_certificates: Vec<Certificate>,
+    /// Certificates for identity providers to encrypt with, for the metadata; the host has the
+    /// private keys. Default: none.
+    pub encryption_certificates: Vec<Certificate>,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
     /// Audiences that are as good as the Identifier. Default: none.
@@ -62,6 +70,7 @@ impl Default for Options {
             entity_id: None,
             reply_urls: Vec::new(),
             sign_on_url: None,
+            logout_url: None,
             identity_providers: Vec::new(),
             require_signed: RequireSigned::Any,
             allow_idp_initiated: false,
@@ -74,6 +83,8 @@ impl Default for Options {
             certificate_expiry: CertificateExpiry::Warn,
             require_encrypted: false,
             can_decrypt: false,
+            signing_certificates: Vec::new(),
+            encryption_certificates: Vec::new(),
             allow_sha1: false,
             additional_audiences: Vec::new(),
             limits: Limits::default(),
@@ -137,6 +148,7 @@ pub struct Policy {
     pub(crate) entity_id: String,
     pub(crate) reply_urls: Vec<String>,
     pub(crate) sign_on_url: Option<String>,
+    pub(crate) logout_url: Option<String>,
     pub(crate) identity_providers: Vec<IdentityProvider>,
     pub(crate) require_signed: RequireSigned,
     pub(crate) allow_idp_initiated: bool,
@@ -149,6 +161,8 @@ pub struct Policy {
     pub(crate) certificate_expiry: CertificateExpiry,
     pub(crate) require_encrypted: bool,
     pub(crate) can_decrypt: bool,
+    pub(crate) signing_certificates: Vec<Certificate>,
+    pub(crate) encryption_certificates: Vec<Certificate>,
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
@@ -159,6 +173,16 @@ impl Policy {
     ///
     /// Errors: `OPTIONS`, with the option's name in the message.
     pub fn new(options: Options) -> Result<Self, SetupError> {
+        Self::checked(options, true)
+    }
+
+    /// The same before an identity provider is known, which often wants the metadata of this
+    /// service provider first. Nobody can sign in with such a policy.
+    pub fn without_identity_provider(options: Options) -> Result<Self, SetupError> {
+        Self::checked(options, false)
+    }
+
+    fn checked(options: Options, needs_provider: bool) -> Result<Self, SetupError> {
         let name = options.profile.as_deref().unwrap_or("generic");
         let profile = Profile::by_id(name).ok_or_else(|| {
             SetupError::options(format!("there is no profile {name}")).expected(Profile::ids())
@@ -175,7 +199,10 @@ impl Policy {
         if let Some(url) = &options.sign_on_url {
             check_url("signOnUrl", url)?;
         }
-        if options.identity_providers.is_empty() {
+        if let Some(url) = &options.logout_url {
+            check_url("logoutUrl", url)?;
+        }
+        if needs_provider && options.identity_providers.is_empty() {
             return Err(SetupError::options("idp is missing")
                 .expected("the identity provider's metadata")
                 .hint("Give the Federation Metadata XML of the identity provider as idp."));
@@ -193,6 +220,8 @@ impl Policy {
                 .hint("Give all certificates of one identity provider in one entry."));
             }
         }
+        check_signing_certificates(&options.signing_certificates)?;
+        check_encryption_certificates(&options.encryption_certificates, options.can_decrypt)?;
         let constraints = Constraints {
             allow_sha1: options.allow_sha1,
             canonical_bytes: options.canonical_bytes,
@@ -204,6 +233,7 @@ impl Policy {
             entity_id,
             reply_urls: options.reply_urls,
             sign_on_url: options.sign_on_url.or_else(|| profile.sign_on_url.map(str::to_owned)),
+            logout_url: options.logout_url,
             identity_providers: options.identity_providers,
             require_signed: options.require_signed,
             allow_idp_initiated: options.allow_idp_initiated,
@@ -216,6 +246,8 @@ impl Policy {
             certificate_expiry: options.certificate_expiry,
             require_encrypted: options.require_encrypted,
             can_decrypt: options.can_decrypt,
+            signing_certificates: options.signing_certificates,
+            encryption_certificates: options.encryption_certificates,
             additional_audiences: options.additional_audiences,
             limits: options.limits,
             constraints,
@@ -264,6 +296,55 @@ fn entity_id(given: Option<String>, profile: &Profile) -> Result<String, SetupEr
             .hint(profile.entity_id_hint));
     }
     Ok(given)
+}
+
+/// What stands in the metadata and cannot be used fails at the identity provider, where it is
+/// hard to find.
+fn check_signing_certificates(certificates: &[Certificate]) -> Result<(), SetupError> {
+    for (index, certificate) in certificates.iter().enumerate() {
+        let usable = match certificate.key().family() {
+            KeyFamily::Rsa => is_strong_rsa(certificate),
+            KeyFamily::Other => false,
+            KeyFamily::EcP256 | KeyFamily::EcP384 | KeyFamily::Ed25519 => true,
+        };
+        if !usable {
+            let name = format!("signingCertificates[{index}]");
+            return Err(SetupError::options(format!("{name} holds a key that is not accepted"))
+                .expected("RSA with 2048 bits or more, or ECDSA on P-256 or P-384")
+                .actual(certificate.key().description())
+                .hint("Make a new key pair, and give its certificate."));
+        }
+    }
+    Ok(())
+}
+
+fn check_encryption_certificates(
+    certificates: &[Certificate],
+    can_decrypt: bool,
+) -> Result<(), SetupError> {
+    for (index, certificate) in certificates.iter().enumerate() {
+        if !is_strong_rsa(certificate) {
+            let name = format!("encryptionCertificates[{index}]");
+            return Err(SetupError::options(format!("{name} holds a key that is not accepted"))
+                .expected("RSA with 2048 bits or more")
+                .actual(certificate.key().description())
+                .hint("Make an RSA key pair for encryption, and give its certificate."));
+        }
+    }
+    if !certificates.is_empty() && !can_decrypt {
+        return Err(SetupError::options("encryptionCertificates are given without decryptionKeys")
+            .expected("the private keys that belong to encryptionCertificates")
+            .hint(
+                "Give decryptionKeys too: an identity provider that is told these certificates \
+                 encrypts with them, and nobody could sign in.",
+            ));
+    }
+    Ok(())
+}
+
+fn is_strong_rsa(certificate: &Certificate) -> bool {
+    let key = certificate.key();
+    key.family() == KeyFamily::Rsa && Constraints::default().rsa_bits.contains(&key.bits())
 }
 
 /// Reply URLs are exact strings, compared to the letter: anything but an empty one can match.

@@ -11,6 +11,7 @@
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 
 mod judge;
+pub mod metadata;
 mod received;
 pub mod request;
 mod validation;

@@ -195,6 +195,8 @@ impl ServiceProvider {
                 SetupError::options("idp is not one that is configured").expected(ids()).actual(id)
             }),
             (None, [only]) => Ok(only),
+            (None, []) => Err(SetupError::options("no identity provider is configured")
+                .expected("the identity provider's metadata as idp")),
             (None, _) => Err(SetupError::options("several identity providers are configured")
                 .expected(ids())
                 .hint("Say with idp, by its entity ID, which of them the user shall be sent to.")),
@@ -259,7 +261,7 @@ fn endpoint(provider: &IdentityProvider, binding: Binding) -> Result<&str, Setup
 }
 
 /// An xs:ID that Entra ID takes as well (AADSTS7500529: not a digit at the front, no `/ + =`).
-fn check_id(id: &str) -> Result<(), SetupError> {
+pub(super) fn check_id(id: &str) -> Result<(), SetupError> {
     let mut characters = id.chars();
     let first = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
     let rest = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
