@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use super::description::certificates;
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
@@ -21,6 +22,7 @@ struct OptionsData {
     #[serde(default)]
     reply_urls: Vec<String>,
     sign_on_url: Option<String>,
+    logout_url: Option<String>,
     idp: Option<IdpData>,
     require_signed: Option<RequireSignedData>,
     allow_idp_initiated: Option<bool>,
@@ -43,6 +45,10 @@ struct OptionsData {
     /// Whether the package was given decryptionKeys.
     #[serde(default)]
     can_decrypt: bool,
+    #[serde(default)]
+    signing_certificates: Vec<String>,
+    #[serde(default)]
+    encryption_certificates: Vec<String>,
     now: f64,
 }
 
@@ -152,6 +158,7 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         entity_id: data.entity_id,
         reply_urls: data.reply_urls,
         sign_on_url: data.sign_on_url,
+        logout_url: data.logout_url,
         identity_providers: data.idp.map_or(Ok(Vec::new()), |idp| identity_providers(idp, now))?,
         require_signed: data.require_signed.map_or(standard.require_signed, |one| match one {
             RequireSignedData::Any => RequireSigned::Any,
@@ -178,6 +185,11 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         }),
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
+        signing_certificates: certificates("signingCertificates", &data.signing_certificates)?,
+        encryption_certificates: certificates(
+            "encryptionCertificates",
+            &data.encryption_certificates,
+        )?,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
         additional_audiences: data.additional_audiences,
         canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),
