@@ -13,6 +13,7 @@
 mod judge;
 pub mod logout;
 pub mod logout_sent;
+pub mod metadata;
 mod outgoing;
 mod received;
 pub mod request;
