@@ -1,8 +1,9 @@
 //! Is this a SAML 2.0 Response at all?
 
-use super::{At, Finding};
+use super::{At, Finding, mistaken};
 use crate::report::{CheckId, Code, Location};
 use crate::saml::input::{InputError, Mangled};
+use crate::saml::lookalike::Lookalike;
 use crate::saml::outline::kind_hint;
 use crate::xml::{ElementId, Misplaced, XmlError, XmlErrorClass};
 
@@ -13,16 +14,16 @@ pub(crate) enum Fault {
     AssertionCount { found: usize, at: ElementId },
     /// Two elements carry an ID that should be one element's.
     DuplicateId { id: String, at: ElementId },
-    /// There is no XML.
-    Input(InputError),
+    /// There is no XML. What it is instead, where that can be recognised.
+    Input(InputError, Option<Lookalike>),
     /// It is another kind of message: its name and namespace.
-    OtherKind { name: String, namespace: String, at: ElementId },
+    OtherKind { name: String, namespace: String, at: ElementId, like: Option<Lookalike> },
     /// Something stands where the schema has something else.
     Structure(Misplaced),
     /// Another version of SAML.
     Version { found: String, at: ElementId },
-    /// The XML is not accepted.
-    Xml(XmlError),
+    /// The XML is not accepted. What it is instead, where that can be recognised.
+    Xml(XmlError, Option<Lookalike>),
 }
 
 /// What was found wrong, and in which document.
@@ -62,12 +63,15 @@ pub(super) fn check(found: Option<Found<'_>>) -> Finding {
                 "Two elements with one ID are the mark of a signature wrapping attack. Do not \
                  accept this message; find out who made it.",
             ),
-        Fault::Input(error) => input(error),
-        Fault::OtherKind { name, namespace, at } => failed(Code::Structure)
-            .expected("a SAML 2.0 Response")
-            .actual(format!("{name} in the namespace {namespace:?}"))
-            .at(place(*at))
-            .hint(kind_hint(name, namespace)),
+        Fault::Input(error, like) => recognised(input(error), like.as_ref()),
+        Fault::OtherKind { name, namespace, at, like } => {
+            let finding = failed(Code::Structure)
+                .expected("a SAML 2.0 Response")
+                .actual(format!("{name} in the namespace {namespace:?}"))
+                .at(place(*at))
+                .hint(kind_hint(name, namespace));
+            recognised(finding, like.as_ref())
+        }
         Fault::Structure(misplaced) => failed(Code::Structure)
             .expected(&misplaced.expected)
             .actual(&misplaced.found)
@@ -81,7 +85,15 @@ pub(super) fn check(found: Option<Found<'_>>) -> Finding {
             .actual(found)
             .at(place(*at))
             .hint("Switch the application at the identity provider to SAML 2.0."),
-        Fault::Xml(error) => xml(error),
+        Fault::Xml(error, like) => recognised(xml(error), like.as_ref()),
+    }
+}
+
+/// What the input is instead says more than why it could not be read.
+fn recognised(finding: Finding, like: Option<&Lookalike>) -> Finding {
+    match like.map(mistaken::words) {
+        Some((actual, hint)) => finding.actual(actual).hint(hint),
+        None => finding,
     }
 }
 

@@ -8,12 +8,15 @@ mod advice;
 mod audience;
 mod authentication;
 mod certificate;
+mod change;
 mod conditions;
 mod decryption;
 mod finding;
 mod in_response_to;
 mod issuer;
 mod message;
+mod mistaken;
+mod remedy;
 mod replay;
 mod reply_url;
 mod signature;
@@ -22,6 +25,7 @@ mod subject;
 mod timestamps;
 
 pub(crate) use advice::advice;
+pub(crate) use change::{Change, Explanation};
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
 pub(crate) use message::{Fault, Found};
@@ -29,6 +33,7 @@ pub(crate) use signature::{Part, Signatures};
 
 use crate::dsig::TrustedKey;
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::CheckId;
 use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
@@ -70,6 +75,18 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// The console of the identity provider: the one that is configured where its names say which
+    /// product it is, else the one that the message is by.
+    pub(crate) fn portal(&self) -> &'static Portal {
+        let configured = self.identity_provider.into_iter().flat_map(|provider| {
+            let endpoints = &provider.single_sign_on_services;
+            let addresses = endpoints.iter().map(|endpoint| endpoint.location.as_str());
+            std::iter::once(provider.entity_id.as_str()).chain(addresses)
+        });
+        let issuer = self.response.issuer.iter().map(|issuer| issuer.value.as_str());
+        Portal::of(configured.chain(issuer))
+    }
+
     /// The bearer confirmation that is judged: the first one that fulfils everything, so that a
     /// message may carry others beside it; if none does, the first.
     pub(crate) fn confirmation(&self, policy: &Policy) -> Option<&SubjectConfirmation> {
@@ -112,15 +129,16 @@ impl Findings {
         found: Option<Found<'_>>,
         facts: &Facts<'_>,
         signatures: &Signatures,
+        explanation: Option<Explanation>,
         decryption: &Decryption,
         policy: &Policy,
     ) -> Self {
         Self {
             message: message::check(found),
-            status: status::check(facts),
+            status: status::check(facts, policy),
             issuer: issuer::check(facts, policy),
             decryption: decryption::check(decryption, facts, policy),
-            signature: signature::check(signatures, facts, policy),
+            signature: signature::check(signatures, explanation, facts, policy),
             certificate: certificate::check(facts, policy),
             reply_url: reply_url::check(facts, policy),
             in_response_to: in_response_to::check(facts, policy),
