@@ -12,6 +12,9 @@
 
 mod forensics;
 mod judge;
+pub mod logout;
+pub mod logout_sent;
+mod outgoing;
 mod received;
 pub mod request;
 mod validation;

@@ -2,6 +2,7 @@
 
 use super::{At, Facts, Finding, remedy};
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::response::Enclosed;
 use crate::xenc::EncryptionError;
@@ -26,9 +27,13 @@ pub(crate) enum Decryption {
 }
 
 pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {
+    failure(decryption, facts.portal()).unwrap_or_else(|| demanded(decryption, facts, policy))
+}
+
+/// What went wrong, if anything did.
+pub(super) fn failure(decryption: &Decryption, portal: &Portal) -> Option<Finding> {
     let failed = |code| Finding::failed(CheckId::Decryption, code);
-    let portal = facts.portal();
-    match decryption {
+    Some(match decryption {
         Decryption::NoKey { name, at } => failed(Code::DecryptKey)
             .expected("a decryption key")
             .actual(format!("an {name} and no key to decrypt it with"))
@@ -67,10 +72,8 @@ pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy)
                 )
                 .remedy(remedy::see(portal, portal.encryption))
         }
-        Decryption::Done | Decryption::Unneeded | Decryption::Untried => {
-            demanded(decryption, facts, policy)
-        }
-    }
+        Decryption::Done | Decryption::Unneeded | Decryption::Untried => return None,
+    })
 }
 
 fn demanded(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {

@@ -8,7 +8,7 @@ use crate::xml::ElementId;
 pub(crate) enum At {
     /// In the message as it arrived.
     Message(ElementId),
-    /// In the document that the assertion was read from.
+    /// In the document that the assertion, or what a logout message says, was read from.
     Assertion(ElementId),
 }
 
@@ -67,8 +67,9 @@ impl Finding {
         self
     }
 
-    /// What to change, for an administrator.
+    /// What to change, for an administrator. In place of what was said before, remedies and all.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.remedies.clear();
         self.check.hint = Some(hint.into());
         self
     }

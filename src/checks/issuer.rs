@@ -5,6 +5,7 @@
 
 use super::{At, Facts, Finding, any_of, remedy};
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::element::Issuer;
 use crate::saml::names::FORMAT_ENTITY;
@@ -24,11 +25,11 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             .hint("The identity provider must name itself as Issuer of the Response.");
     };
     let Some(provider) = facts.identity_provider else {
-        return wrong(first, at, &any_of(&configured), facts);
+        return wrong(first, at, &any_of(&configured), facts.portal());
     };
     for (issuer, at) in [response, assertion].into_iter().flatten() {
         if issuer.value != provider.entity_id {
-            return wrong(issuer, at, &provider.entity_id, facts);
+            return wrong(issuer, at, &provider.entity_id, facts.portal());
         }
         if let Some(format) = issuer.format.as_deref().filter(|format| *format != FORMAT_ENTITY) {
             return Finding::failed(CheckId::Issuer, Code::Issuer)
@@ -41,8 +42,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     Finding::passed(CheckId::Issuer).actual(&first.value)
 }
 
-fn wrong(issuer: &Issuer, at: At, expected: &str, facts: &Facts<'_>) -> Finding {
-    let portal = facts.portal();
+pub(super) fn wrong(issuer: &Issuer, at: At, expected: &str, portal: &Portal) -> Finding {
     // The same tenant by another name is a typing mistake; another tenant needs its own metadata.
     let near = tenant(&issuer.value).is_some_and(|actual| tenant(expected) == Some(actual))
         || issuer.value.trim_end_matches('/').eq_ignore_ascii_case(expected.trim_end_matches('/'));

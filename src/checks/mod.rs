@@ -9,11 +9,13 @@ mod audience;
 mod authentication;
 mod certificate;
 mod change;
+mod claims;
 mod conditions;
 mod decryption;
 mod finding;
 mod in_response_to;
 mod issuer;
+mod logout;
 mod message;
 mod mistaken;
 mod remedy;
@@ -28,13 +30,17 @@ pub(crate) use advice::advice;
 pub(crate) use change::{Change, Explanation};
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
+pub(crate) use logout::{
+    LogoutAdmission, LogoutFacts, LogoutFindings, LogoutSignatures, QueryPart, about,
+    request_expires,
+};
 pub(crate) use message::{Fault, Found};
 pub(crate) use signature::{Part, Signatures};
 
 use crate::dsig::TrustedKey;
 use crate::policy::Policy;
 use crate::profiles::Portal;
-use crate::report::CheckId;
+use crate::report::{About, CheckId};
 use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::response::Response;
@@ -78,13 +84,8 @@ impl Facts<'_> {
     /// The console of the identity provider: the one that is configured where its names say which
     /// product it is, else the one that the message is by.
     pub(crate) fn portal(&self) -> &'static Portal {
-        let configured = self.identity_provider.into_iter().flat_map(|provider| {
-            let endpoints = &provider.single_sign_on_services;
-            let addresses = endpoints.iter().map(|endpoint| endpoint.location.as_str());
-            std::iter::once(provider.entity_id.as_str()).chain(addresses)
-        });
-        let issuer = self.response.issuer.iter().map(|issuer| issuer.value.as_str());
-        Portal::of(configured.chain(issuer))
+        let issuer = self.response.issuer.as_ref().map(|issuer| issuer.value.as_str());
+        portal(self.identity_provider, issuer)
     }
 
     /// The bearer confirmation that is judged: the first one that fulfils everything, so that a
@@ -134,7 +135,7 @@ impl Findings {
         policy: &Policy,
     ) -> Self {
         Self {
-            message: message::check(found),
+            message: message::check(found, About::Login),
             status: status::check(facts, policy),
             issuer: issuer::check(facts, policy),
             decryption: decryption::check(decryption, facts, policy),
@@ -155,7 +156,7 @@ impl Findings {
     pub(crate) fn of_unreadable(fault: &Fault) -> Self {
         let skipped = |id| Finding::skipped(id, "the message could not be read");
         Self {
-            message: message::check(Some(Found::InMessage(fault))),
+            message: message::check(Some(Found::InMessage(fault)), About::Login),
             status: skipped(CheckId::Status),
             issuer: skipped(CheckId::Issuer),
             decryption: skipped(CheckId::Decryption),
@@ -226,6 +227,16 @@ impl Findings {
             self.replay,
         ]
     }
+}
+
+/// The console of an identity provider that is configured, or else of this Issuer.
+fn portal(provider: Option<&IdentityProvider>, issuer: Option<&str>) -> &'static Portal {
+    let configured = provider.into_iter().flat_map(|provider| {
+        let endpoints = &provider.single_sign_on_services;
+        let addresses = endpoints.iter().map(|endpoint| endpoint.location.as_str());
+        std::iter::once(provider.entity_id.as_str()).chain(addresses)
+    });
+    Portal::of(configured.chain(issuer))
 }
 
 /// What a check says that has no assertion to look at.

@@ -53,7 +53,7 @@ pub(super) fn check(
         if let Part::Failed(error) = part {
             return match explanation {
                 Some(explanation) => explained(error, explanation, signatures),
-                None => refused(error, signatures, facts.identity_provider, portal),
+                None => refused(error, extent(signatures), facts.identity_provider, portal),
             };
         }
     }
@@ -164,11 +164,12 @@ fn code(kind: &SignatureErrorKind) -> Code {
     }
 }
 
-fn refused(
+/// What stands against one signature, and which part of the message it tells of.
+pub(super) fn refused(
     error: &SignatureError,
-    signatures: &Signatures,
+    extent: &str,
     provider: Option<&IdentityProvider>,
-    portal: &'static Portal,
+    portal: &Portal,
 ) -> Finding {
     let finding = Finding::failed(CheckId::Signature, code(&error.kind)).at(At::Message(error.at));
     match &error.kind {
@@ -178,10 +179,9 @@ fn refused(
             .actual(format!("the digest {actual}"))
             .hint(format!(
                 "The content was changed after it was signed: by a program that edits or re-encodes \
-                 XML on the way, or by an attacker. {} No known accident explains it (white space, \
+                 XML on the way, or by an attacker. {extent} No known accident explains it (white space, \
                  line ends, character set, entities). Take the message from the browser as it \
-                 arrived, and do not parse and write it again.",
-                extent(signatures)
+                 arrived, and do not parse and write it again."
             )),
         SignatureErrorKind::DuplicateId { id } => finding
             .expected("an ID that stands on one element only")
@@ -238,12 +238,7 @@ fn refused(
     }
 }
 
-fn algorithm(
-    finding: Finding,
-    uri: &str,
-    refusal: &AlgorithmRefusal,
-    portal: &'static Portal,
-) -> Finding {
+fn algorithm(finding: Finding, uri: &str, refusal: &AlgorithmRefusal, portal: &Portal) -> Finding {
     let finding = finding.actual(uri);
     match refusal {
         AlgorithmRefusal::KeyFamily { trusted } => finding

@@ -8,7 +8,7 @@ use crate::checks::{
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
-use crate::report::{Hint, Location, Report};
+use crate::report::{About, Hint, Location, Report};
 use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
 use crate::saml::outline::Outline;
 use crate::xml::{Document, Element, ElementId};
@@ -126,6 +126,7 @@ pub(super) fn judge(
     let mut hints: Vec<Hint> = findings.iter_mut().flat_map(Finding::take_remedies).collect();
     hints.extend(advice(&facts, policy));
     Report {
+        about: About::Login,
         checks: findings
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
@@ -133,5 +134,6 @@ pub(super) fn judge(
         message: Some(Outline::of_response(document, response, claimed, known)),
         hints,
         login,
+        logout: None,
     }
 }
