@@ -871,7 +871,7 @@ export interface Report {
   readonly checks: readonly Check[]
   /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
   readonly message?: Outline
-  /** Advice beside the checks. */
+  /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
   /** One flat object for an audit log, without personal data. */
   toAuditEvent(): AuditEvent
@@ -917,9 +917,18 @@ export type CheckId =
   | 'authentication'
   | 'replay'
 
-/** Advice. */
+/**
+ * What to change, or advice. The parts say the same as the text, for a program that shows them its
+ * own way.
+ */
 export interface Hint {
   readonly text: string
+  /** Where in the console of the identity provider: its pages, separated by ` > `. */
+  readonly portal?: string
+  /** The name of the field there. */
+  readonly field?: string
+  /** What to enter or choose there. From the configuration, never from the message. */
+  readonly value?: string
 }
 
 /**
@@ -934,7 +943,17 @@ export interface Outline {
   readonly destination?: string
   readonly inResponseTo?: string
   readonly issueInstant?: string
-  readonly status?: { readonly codes: readonly string[]; readonly message?: string }
+  readonly status?: {
+    readonly codes: readonly string[]
+    readonly message?: string
+    /** The number of Entra ID's error, `'50105'` for AADSTS50105. */
+    readonly aadsts?: string
+    /** By what the sign-in logs of Entra ID find it; they call it *Request ID*. */
+    readonly traceId?: string
+    readonly correlationId?: string
+    /** As Entra ID writes it, `'2026-03-10 09:00:00Z'`. */
+    readonly timestamp?: string
+  }
   readonly signatures: readonly {
     readonly element: string
     readonly algorithm?: string
