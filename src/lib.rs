@@ -55,6 +55,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`sp`] | [`ServiceProvider`]: takes a message through every step |
+//! | [`lint`] | mistakes of a set-up that can be seen before the first login |
 //! | [`login`], [`user`] | who may be signed in |
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
 //! | [`policy`], [`profiles`] | what this service provider demands; what applications fix |
@@ -73,6 +74,7 @@
 pub mod c14n;
 mod checks;
 pub mod dsig;
+pub mod lint;
 pub mod login;
 pub mod policy;
 pub mod profiles;

@@ -23,11 +23,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
-            "dsig", "xml",
+            "sp", "lint", "login", "checks", "user", "policy", "profiles", "report", "saml",
+            "xenc", "dsig", "xml",
         ],
     ),
-    ("sp", &["login", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
+    ("sp", &["lint", "login", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
     ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
@@ -37,6 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // Beside it: data that the spine fills or reads.
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
     ("user", &["profiles", "saml"]),
+    ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
     ("report", &["login", "saml"]),
