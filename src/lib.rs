@@ -57,6 +57,7 @@
 //! | [`sp`] | [`ServiceProvider`]: takes a message through every step |
 //! | [`lint`] | mistakes of a set-up that can be seen before the first login |
 //! | [`login`], [`user`] | who may be signed in |
+//! | [`logout`] | logout messages that may be acted on |
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
 //! | [`policy`], [`profiles`] | what this service provider demands; what applications fix |
 //! | [`report`] | codes, checks and reports |
@@ -76,6 +77,7 @@ mod checks;
 pub mod dsig;
 pub mod lint;
 pub mod login;
+pub mod logout;
 pub mod policy;
 pub mod profiles;
 pub mod report;

@@ -370,6 +370,13 @@ pub static RULES: &[Rule] = &[
         option: Some("algorithms"),
         look: demands::sha1_allowed,
     },
+    Rule {
+        id: "unsigned-logout-accepted",
+        severities: WARNING,
+        title: "Logout messages are accepted without a signature.",
+        option: Some("allowUnsignedLogout"),
+        look: demands::unsigned_logout_accepted,
+    },
 ];
 
 /// Runs every rule. The greatest severity first; within one, in the order of [`RULES`].

@@ -7,6 +7,7 @@ use crate::dsig::Constraints;
 use crate::profiles::Profile;
 use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
+use crate::saml::logout::UnsignedAccepted;
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
 use crate::xml::Limits;
@@ -23,6 +24,9 @@ pub struct Options {
     pub reply_urls: Vec<String>,
     /// Sign-on URL, where users start. Default: the profile's.
     pub sign_on_url: Option<String>,
+    /// Logout URL, where logout messages arrive: they must be addressed to it. Default: their
+    /// address is not looked at.
+    pub logout_url: Option<String>,
     /// The identity providers that may sign users in. At least one.
     pub identity_providers: Vec<IdentityProvider>,
     /// Which signatures are demanded. Default: any that covers the assertion.
@@ -50,6 +54,8 @@ pub struct Options {
     pub can_decrypt: bool,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
+    /// Whether logout messages need no signature. Then anybody can sign anybody out. Default: false.
+    pub allow_unsigned_logout: bool,
     /// Audiences that are as good as the Identifier. Default: none.
     pub additional_audiences: Vec<String>,
     /// From which claims fields of the user are read, instead of the defaults: names of
@@ -72,6 +78,7 @@ impl Default for Options {
             entity_id: None,
             reply_urls: Vec::new(),
             sign_on_url: None,
+            logout_url: None,
             identity_providers: Vec::new(),
             require_signed: RequireSigned::Any,
             allow_idp_initiated: false,
@@ -85,6 +92,7 @@ impl Default for Options {
             require_encrypted: false,
             can_decrypt: false,
             allow_sha1: false,
+            allow_unsigned_logout: false,
             additional_audiences: Vec::new(),
             claims: Vec::new(),
             required_claims: None,
@@ -149,6 +157,7 @@ pub struct Policy {
     pub(crate) entity_id: String,
     pub(crate) reply_urls: Vec<String>,
     pub(crate) sign_on_url: Option<String>,
+    pub(crate) logout_url: Option<String>,
     pub(crate) identity_providers: Vec<IdentityProvider>,
     pub(crate) require_signed: RequireSigned,
     pub(crate) allow_idp_initiated: bool,
@@ -161,6 +170,8 @@ pub struct Policy {
     pub(crate) certificate_expiry: CertificateExpiry,
     pub(crate) require_encrypted: bool,
     pub(crate) can_decrypt: bool,
+    /// Present where logout messages need no signature.
+    pub(crate) unsigned_logout: Option<UnsignedAccepted>,
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) claims: ClaimSources,
     pub(crate) required_claims: Vec<RequiredClaim>,
@@ -188,6 +199,9 @@ impl Policy {
         }
         if let Some(url) = &options.sign_on_url {
             check_url("signOnUrl", url)?;
+        }
+        if let Some(url) = &options.logout_url {
+            check_url("logoutUrl", url)?;
         }
         if options.identity_providers.is_empty() {
             return Err(SetupError::options("idp is missing")
@@ -220,6 +234,7 @@ impl Policy {
             entity_id,
             reply_urls: options.reply_urls,
             sign_on_url: options.sign_on_url.or_else(|| profile.sign_on_url.map(str::to_owned)),
+            logout_url: options.logout_url,
             identity_providers: options.identity_providers,
             require_signed: options.require_signed,
             allow_idp_initiated: options.allow_idp_initiated,
@@ -232,6 +247,9 @@ impl Policy {
             certificate_expiry: options.certificate_expiry,
             require_encrypted: options.require_encrypted,
             can_decrypt: options.can_decrypt,
+            unsigned_logout: options
+                .allow_unsigned_logout
+                .then(UnsignedAccepted::danger_as_configured),
             additional_audiences: options.additional_audiences,
             claims,
             required_claims,

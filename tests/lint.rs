@@ -205,6 +205,9 @@ const MISTAKES: &[(&str, Severity, Spoil)] = &[
         it.options.require_signed = RequireSigned::Both;
     }),
     ("sha1-allowed", Severity::Warning, |it| it.options.allow_sha1 = true),
+    ("unsigned-logout-accepted", Severity::Warning, |it| {
+        it.options.allow_unsigned_logout = true;
+    }),
 ];
 
 /// Set-ups at the edge of a rule, or with a reason for what looks wrong.

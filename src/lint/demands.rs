@@ -138,3 +138,12 @@ pub(super) fn sha1_allowed(policy: &Policy, _: &Circumstances) -> Vec<Sighting> 
         .expected("SHA-256")
     })
 }
+
+pub(super) fn unsigned_logout_accepted(policy: &Policy, _: &Circumstances) -> Vec<Sighting> {
+    found(policy.unsigned_logout.is_some(), || {
+        Sighting::warning(
+            "Any web page can then sign your users out, by a link. Have the identity provider sign \
+             its logout messages, and leave the option out.",
+        )
+    })
+}

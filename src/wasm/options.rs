@@ -24,6 +24,7 @@ struct OptionsData {
     #[serde(default)]
     reply_urls: Vec<String>,
     sign_on_url: Option<String>,
+    logout_url: Option<String>,
     idp: Option<IdpData>,
     require_signed: Option<RequireSignedData>,
     allow_idp_initiated: Option<bool>,
@@ -36,6 +37,7 @@ struct OptionsData {
     session_expiry: Option<SessionExpiryData>,
     certificate_expiry: Option<CertificateExpiryData>,
     require_encrypted: Option<bool>,
+    allow_unsigned_logout: Option<bool>,
     #[serde(default)]
     algorithms: AlgorithmsData,
     #[serde(default)]
@@ -161,6 +163,7 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         entity_id: data.entity_id,
         reply_urls: data.reply_urls,
         sign_on_url: data.sign_on_url,
+        logout_url: data.logout_url,
         identity_providers: data.idp.map_or(Ok(Vec::new()), |idp| identity_providers(idp, now))?,
         require_signed: data.require_signed.map_or(standard.require_signed, |one| match one {
             RequireSignedData::Any => RequireSigned::Any,
@@ -188,6 +191,7 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
+        allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,
         claims: claims(data.claims)?,
         required_claims: data.required_claims,
