@@ -1,6 +1,6 @@
-// Logins by pysaml2, which has xmlsec1 sign and encrypt.
+// Conversations with pysaml2, which has xmlsec1 sign and encrypt.
 
-import { logins } from './logins.js'
+import { conversations } from './conversations.js'
 
 /** The names that pysaml2 gives to attributes: those of RFC 4519 and eduPerson. */
 const NAMES = {
@@ -10,7 +10,7 @@ const NAMES = {
   eduPersonAffiliation: 'urn:oid:1.3.6.1.4.1.5923.1.1.1.1',
 }
 
-logins({
+conversations({
   name: 'pysaml2',
   nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
   attributes: ({ attributes }) =>
@@ -25,6 +25,13 @@ logins({
     'AES-256-GCM',
   ],
   weakly: ['Triple DES', 'RSA-1_5'],
+  signs: ['rsa-sha256', 'rsa-sha384', 'rsa-sha512'],
+  // It verifies queries itself, with RSA alone; what is in the XML, xmlsec1 verifies.
+  verifies: [
+    ['RSA with SHA-512', 'redirect'],
+    ['RSA with SHA-512', 'post'],
+    ['ECDSA with P-256', 'post'],
+  ],
   escapesOtherwise: '/reports of 2026',
   knowsPassive: true,
 })

@@ -13,7 +13,7 @@ import traceback
 import urllib.parse
 
 import saml2.entity
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp, xmldsig
 from saml2.authn_context import PASSWORD
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
@@ -21,13 +21,14 @@ from saml2.response import StatusError
 from saml2.s_utils import error_status_factory
 from saml2.server import Server
 from saml2.sigver import pre_encryption_part, verify_redirect_signature
-from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA256
 
 KEYS = pathlib.Path(__file__).parent.parent / "data" / "keys"
 BINDINGS = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
 SIGNATURES = {
-    "rsa-sha256": (SIG_RSA_SHA256, DIGEST_SHA256),
-    "rsa-sha1": (SIG_RSA_SHA1, DIGEST_SHA1),
+    "rsa-sha1": (xmldsig.SIG_RSA_SHA1, xmldsig.DIGEST_SHA1),
+    "rsa-sha256": (xmldsig.SIG_RSA_SHA256, xmldsig.DIGEST_SHA256),
+    "rsa-sha384": (xmldsig.SIG_RSA_SHA384, xmldsig.DIGEST_SHA384),
+    "rsa-sha512": (xmldsig.SIG_RSA_SHA512, xmldsig.DIGEST_SHA512),
 }
 # Kept before any test changes it: see `encrypt_as`.
 ENCRYPTION_PART = pre_encryption_part
