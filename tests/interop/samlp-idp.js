@@ -22,6 +22,7 @@ const ways = {
   '/start': startLogin,
   '/sign-in': signIn,
   '/slo': logout,
+  '/logout': logout,
   '/settings': (request, response) => {
     settings = JSON.parse(request.text)
     response.send(204, '')
