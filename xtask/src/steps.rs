@@ -122,6 +122,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: Run::NodeTests("tests/js/bun"),
     },
     Step {
+        name: "setups",
+        about: "Amplitude and AWS with a simulated Entra ID: the recipes, and each mistake's diagnosis",
+        needs: &[Need::Module],
+        run: Run::NodeTests("tests/setups"),
+    },
+    Step {
         name: "stores",
         about: "each assertion signs in once: Redis, SQLite, Postgres, Durable Objects, memory",
         needs: &[Need::Module, TOOLS, DATABASES, REDIS],
