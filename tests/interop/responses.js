@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { Browser } from './browser.js'
 import { alice } from './people.js'
 import { RELAY_STATE, key } from './round-trip.js'
+import { witness } from './witness.js'
 
 const XMLENC = 'http://www.w3.org/2001/04/xmlenc#'
 const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#'
@@ -40,10 +41,16 @@ export function responses(peer, trip) {
             settings: { signed, encryption: ENCRYPTIONS[encryption] ?? null },
             options: encryption && { decryptionKeys: key, requireEncrypted: true },
           })
-          const { login } = trip.assertSignedIn(await new Browser(alice).open(trip.loginUrl()))
+          const browser = new Browser(alice)
+          const { login } = trip.assertSignedIn(await browser.open(trip.loginUrl()))
           assert.equal(login.encrypted, encryption !== undefined)
           const elements = login.signedBy.map(({ element }) => element.toLowerCase())
           assert.deepEqual(elements.sort(), signed)
+          const { SAMLResponse } = browser.posted('SAMLResponse').fields
+          const read = witness(trip.app, SAMLResponse, signed, key)
+          // node-saml knows no AES-192.
+          if (encryption?.startsWith('AES-192')) await assert.rejects(read, /not supported/)
+          else assert.deepEqual(await read, [login.nameId.value, login.attributes])
         })
       }
     }
