@@ -83,12 +83,13 @@ export class Application {
   }
 
   /** Sends the user to the identity provider. */
-  async #login(session, { binding = 'redirect', relayState, forceAuthn, isPassive }) {
+  async #login(session, { binding = 'redirect', relayState, forceAuthn, isPassive, idp }) {
     const { id, url, form } = await this.#sp.createLoginRequest({
       binding,
       relayState,
       forceAuthn: forceAuthn === 'true',
       isPassive: isPassive === 'true',
+      idp,
     })
     await this.#store.putIfAbsent(`saml:request:${id}`, Date.now() + REQUEST_LIFETIME)
     session.requestId = id

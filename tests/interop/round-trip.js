@@ -31,12 +31,17 @@ export const RELAY_STATE = '/reports?from=2026&to="<now>"#é'
 
 export class RoundTrip {
   #peer
+  #keyName
   /** What the identity provider published at first: its true key, whatever it does later. */
   metadata = ''
 
-  /** @param {Peer} peer */
-  constructor(peer) {
+  /**
+   * @param {Peer} peer
+   * @param {string} [keyName] the key that it signs with, unless a test gives it another one
+   */
+  constructor(peer, keyName = 'entra-active') {
     this.#peer = peer
+    this.#keyName = keyName
   }
 
   async start() {
@@ -70,7 +75,12 @@ export class RoundTrip {
         { signing, encryption: certificate },
       ),
     }))
-    await this.idp.set({ people: [alice, mallory], applications: registered, ...settings })
+    await this.idp.set({
+      people: [alice, mallory],
+      applications: registered,
+      key: this.#keyName,
+      ...settings,
+    })
   }
 
   /** The address that sends a user to the identity provider. */
