@@ -1,9 +1,13 @@
 //! What a service provider demands of a login: [`Options`] as an administrator gives them, and
 //! [`Policy`], which is what the checks look at. A policy has seen no message.
 
+mod claims;
+
 use crate::dsig::Constraints;
 use crate::profiles::Profile;
+use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
+use crate::saml::logout::UnsignedAccepted;
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
 use crate::xml::Limits;
@@ -20,6 +24,9 @@ pub struct Options {
     pub reply_urls: Vec<String>,
     /// Sign-on URL, where users start. Default: the profile's.
     pub sign_on_url: Option<String>,
+    /// Logout URL, where logout messages arrive: they must be addressed to it. Default: their
+    /// address is not looked at.
+    pub logout_url: Option<String>,
     /// The identity providers that may sign users in. At least one.
     pub identity_providers: Vec<IdentityProvider>,
     /// Which signatures are demanded. Default: any that covers the assertion.
@@ -47,8 +54,17 @@ pub struct Options {
     pub can_decrypt: bool,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
+    /// Whether logout messages need no signature. Then anybody can sign anybody out. Default: false.
+    pub allow_unsigned_logout: bool,
     /// Audiences that are as good as the Identifier. Default: none.
     pub additional_audiences: Vec<String>,
+    /// From which claims fields of the user are read, instead of the defaults: names of
+    /// Attributes, the first that is there wins; `NameID` stands for the NameID. Default: the
+    /// names in [`CLAIMS`](crate::profiles::claims::CLAIMS).
+    pub claims: Vec<(Field, Vec<String>)>,
+    /// Claims without which nobody signs in: names of fields, or of Attributes where they are
+    /// URIs. Default: the profile's.
+    pub required_claims: Option<Vec<String>>,
     /// Limits on the size of messages.
     pub limits: Limits,
     /// The longest canonical form of a signed element, in bytes. Default: 4 MiB.
@@ -62,6 +78,7 @@ impl Default for Options {
             entity_id: None,
             reply_urls: Vec::new(),
             sign_on_url: None,
+            logout_url: None,
             identity_providers: Vec::new(),
             require_signed: RequireSigned::Any,
             allow_idp_initiated: false,
@@ -75,7 +92,10 @@ impl Default for Options {
             require_encrypted: false,
             can_decrypt: false,
             allow_sha1: false,
+            allow_unsigned_logout: false,
             additional_audiences: Vec::new(),
+            claims: Vec::new(),
+            required_claims: None,
             limits: Limits::default(),
             canonical_bytes: Constraints::default().canonical_bytes,
         }
@@ -137,6 +157,7 @@ pub struct Policy {
     pub(crate) entity_id: String,
     pub(crate) reply_urls: Vec<String>,
     pub(crate) sign_on_url: Option<String>,
+    pub(crate) logout_url: Option<String>,
     pub(crate) identity_providers: Vec<IdentityProvider>,
     pub(crate) require_signed: RequireSigned,
     pub(crate) allow_idp_initiated: bool,
@@ -149,7 +170,11 @@ pub struct Policy {
     pub(crate) certificate_expiry: CertificateExpiry,
     pub(crate) require_encrypted: bool,
     pub(crate) can_decrypt: bool,
+    /// Present where logout messages need no signature.
+    pub(crate) unsigned_logout: Option<UnsignedAccepted>,
     pub(crate) additional_audiences: Vec<String>,
+    pub(crate) claims: ClaimSources,
+    pub(crate) required_claims: Vec<RequiredClaim>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
 }
@@ -175,6 +200,9 @@ impl Policy {
         if let Some(url) = &options.sign_on_url {
             check_url("signOnUrl", url)?;
         }
+        if let Some(url) = &options.logout_url {
+            check_url("logoutUrl", url)?;
+        }
         if options.identity_providers.is_empty() {
             return Err(SetupError::options("idp is missing")
                 .expected("the identity provider's metadata")
@@ -193,6 +221,8 @@ impl Policy {
                 .hint("Give all certificates of one identity provider in one entry."));
             }
         }
+        let claims = claims::sources(options.claims)?;
+        let required_claims = claims::required(options.required_claims, profile, &claims)?;
         let constraints = Constraints {
             allow_sha1: options.allow_sha1,
             canonical_bytes: options.canonical_bytes,
@@ -204,6 +234,7 @@ impl Policy {
             entity_id,
             reply_urls: options.reply_urls,
             sign_on_url: options.sign_on_url.or_else(|| profile.sign_on_url.map(str::to_owned)),
+            logout_url: options.logout_url,
             identity_providers: options.identity_providers,
             require_signed: options.require_signed,
             allow_idp_initiated: options.allow_idp_initiated,
@@ -216,7 +247,12 @@ impl Policy {
             certificate_expiry: options.certificate_expiry,
             require_encrypted: options.require_encrypted,
             can_decrypt: options.can_decrypt,
+            unsigned_logout: options
+                .allow_unsigned_logout
+                .then(UnsignedAccepted::danger_as_configured),
             additional_audiences: options.additional_audiences,
+            claims,
+            required_claims,
             limits: options.limits,
             constraints,
         })

@@ -11,6 +11,9 @@
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 
 mod judge;
+pub mod logout;
+pub mod logout_sent;
+mod outgoing;
 mod received;
 pub mod request;
 mod validation;

@@ -12,6 +12,7 @@
 mod login;
 mod metadata;
 mod options;
+mod user;
 mod view;
 
 use js_sys::{Array, Object, Reflect, Uint8Array};

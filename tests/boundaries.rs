@@ -22,10 +22,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // The spine: each imports only what is below it.
     (
         "wasm",
-        &["sp", "login", "checks", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"],
+        &[
+            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
+            "dsig", "xml",
+        ],
     ),
     ("sp", &["login", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
-    ("checks", &["policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
+    ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
     ("dsig", &["c14n", "xml"]),
@@ -50,6 +53,7 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("report", "saml", &["outline::Outline"], "a report shows what arrived, as an outline"),
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
+    ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
     ("policy", "dsig", &["Constraints"], "constraints are options"),

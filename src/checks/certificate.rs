@@ -4,23 +4,27 @@
 //! ID goes on signing with an expired one.
 
 use super::{Facts, Finding};
-use crate::dsig::CertificateFacts;
+use crate::dsig::{CertificateFacts, TrustedKey};
 use crate::policy::{CertificateExpiry, Policy};
 use crate::report::{CheckId, Code};
 use crate::saml::time::Instant;
 
 pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
+    of_signers(&facts.signers, facts.context.now, policy)
+}
+
+/// The same of whatever these keys signed.
+pub(super) fn of_signers(signers: &[&TrustedKey], now: Instant, policy: &Policy) -> Finding {
     if policy.certificate_expiry == CertificateExpiry::Ignore {
         return Finding::skipped(CheckId::Certificate, "certificateExpiry is 'ignore'");
     }
-    if facts.signers.is_empty() {
+    if signers.is_empty() {
         return Finding::skipped(CheckId::Certificate, "no trusted certificate signed");
     }
-    let certificates: Vec<_> = facts.signers.iter().filter_map(|key| key.certificate()).collect();
+    let certificates: Vec<_> = signers.iter().filter_map(|key| key.certificate()).collect();
     if certificates.is_empty() {
         return Finding::skipped(CheckId::Certificate, "a bare key signed, which has no validity");
     }
-    let now = facts.context.now;
     for certificate in certificates {
         let facts = certificate.facts();
         if now > at(facts.not_after) {

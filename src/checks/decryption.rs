@@ -26,8 +26,13 @@ pub(crate) enum Decryption {
 }
 
 pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {
+    failure(decryption).unwrap_or_else(|| demanded(decryption, facts, policy))
+}
+
+/// What went wrong, if anything did.
+pub(super) fn failure(decryption: &Decryption) -> Option<Finding> {
     let failed = |code| Finding::failed(CheckId::Decryption, code);
-    match decryption {
+    Some(match decryption {
         Decryption::NoKey { name, at } => failed(Code::DecryptKey)
             .expected("a decryption key")
             .actual(format!("an {name} and no key to decrypt it with"))
@@ -65,10 +70,8 @@ pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy)
                      said, because more would help an attacker.",
                 )
         }
-        Decryption::Done | Decryption::Unneeded | Decryption::Untried => {
-            demanded(decryption, facts, policy)
-        }
-    }
+        Decryption::Done | Decryption::Unneeded | Decryption::Untried => return None,
+    })
 }
 
 fn demanded(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {

@@ -8,7 +8,7 @@ use crate::xml::ElementId;
 pub(crate) enum At {
     /// In the message as it arrived.
     Message(ElementId),
-    /// In the document that the assertion was read from.
+    /// In the document that the assertion, or what a logout message says, was read from.
     Assertion(ElementId),
 }
 

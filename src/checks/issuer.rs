@@ -41,7 +41,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     Finding::passed(CheckId::Issuer).actual(&first.value)
 }
 
-fn wrong(issuer: &Issuer, at: At, expected: &str) -> Finding {
+pub(super) fn wrong(issuer: &Issuer, at: At, expected: &str) -> Finding {
     Finding::failed(CheckId::Issuer, Code::Issuer)
         .expected(expected)
         .actual(&issuer.value)

@@ -8,11 +8,13 @@ mod advice;
 mod audience;
 mod authentication;
 mod certificate;
+mod claims;
 mod conditions;
 mod decryption;
 mod finding;
 mod in_response_to;
 mod issuer;
+mod logout;
 mod message;
 mod replay;
 mod reply_url;
@@ -24,12 +26,16 @@ mod timestamps;
 pub(crate) use advice::advice;
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
+pub(crate) use logout::{
+    LogoutAdmission, LogoutFacts, LogoutFindings, LogoutSignatures, QueryPart, about,
+    request_expires,
+};
 pub(crate) use message::{Fault, Found};
 pub(crate) use signature::{Part, Signatures};
 
 use crate::dsig::TrustedKey;
 use crate::policy::Policy;
-use crate::report::CheckId;
+use crate::report::{About, CheckId};
 use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::response::Response;
@@ -116,7 +122,7 @@ impl Findings {
         policy: &Policy,
     ) -> Self {
         Self {
-            message: message::check(found),
+            message: message::check(found, About::Login),
             status: status::check(facts),
             issuer: issuer::check(facts, policy),
             decryption: decryption::check(decryption, facts, policy),
@@ -137,7 +143,7 @@ impl Findings {
     pub(crate) fn of_unreadable(fault: &Fault) -> Self {
         let skipped = |id| Finding::skipped(id, "the message could not be read");
         Self {
-            message: message::check(Some(Found::InMessage(fault))),
+            message: message::check(Some(Found::InMessage(fault)), About::Login),
             status: skipped(CheckId::Status),
             issuer: skipped(CheckId::Issuer),
             decryption: skipped(CheckId::Decryption),

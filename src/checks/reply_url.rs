@@ -79,7 +79,7 @@ fn hint(actual: &str, urls: &[&str], policy: &Policy) -> String {
 }
 
 /// What tells two URLs apart that an administrator takes for the same.
-fn difference(actual: &str, expected: &str) -> Option<&'static str> {
+pub(super) fn difference(actual: &str, expected: &str) -> Option<&'static str> {
     let scheme = |url: &str| url.split_once("://").map(|(_, rest)| rest.to_owned());
     let slash = |url: &str| url.trim_end_matches('/').to_owned();
     let query = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_owned();

@@ -110,7 +110,8 @@ fn code(kind: &SignatureErrorKind) -> Code {
     }
 }
 
-fn refused(error: &SignatureError, provider: Option<&IdentityProvider>) -> Finding {
+/// What stands against one signature.
+pub(super) fn refused(error: &SignatureError, provider: Option<&IdentityProvider>) -> Finding {
     let finding = Finding::failed(CheckId::Signature, code(&error.kind)).at(At::Message(error.at));
     match &error.kind {
         SignatureErrorKind::Algorithm { uri, refusal } => algorithm(finding, uri, refusal),

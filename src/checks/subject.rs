@@ -1,6 +1,6 @@
 //! Does the assertion name a user, and may a browser present it? (SAML profiles 4.1.4.2)
 
-use super::{At, Facts, Finding, any_of, no_assertion};
+use super::{At, Facts, Finding, any_of, claims, no_assertion};
 use crate::policy::Policy;
 use crate::report::{CheckId, Code};
 use crate::saml::assertion::SubjectConfirmation;
@@ -57,5 +57,5 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
         let expected = format!("a NameID of the format {}", any_of(formats));
         return name_id_failed().expected(expected).actual(&name_id.format).at(at);
     }
-    Finding::passed(CheckId::Subject)
+    claims::missing(assertion, policy).unwrap_or_else(|| Finding::passed(CheckId::Subject))
 }

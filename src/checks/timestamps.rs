@@ -39,14 +39,14 @@ pub(super) fn confirmation_fits(
 }
 
 /// Now, give or take the skew.
-struct Window {
-    now: Instant,
-    skew: Seconds,
+pub(super) struct Window {
+    pub(super) now: Instant,
+    pub(super) skew: Seconds,
 }
 
 impl Window {
     /// A finding where the time has not come.
-    fn begun(&self, time: Option<&Time>) -> Option<Finding> {
+    pub(super) fn begun(&self, time: Option<&Time>) -> Option<Finding> {
         let time = time?;
         let instant = time.instant?;
         if self.now.plus(self.skew) >= instant {
@@ -56,7 +56,7 @@ impl Window {
     }
 
     /// A finding where the time is past.
-    fn over(&self, time: Option<&Time>) -> Option<Finding> {
+    pub(super) fn over(&self, time: Option<&Time>) -> Option<Finding> {
         let time = time?;
         let instant = time.instant?;
         if self.now.minus(self.skew) < instant {
@@ -122,13 +122,16 @@ fn malformed(
     let within = within.filter(|time| time.instant.is_none());
     let (time, at) =
         envelope.or_else(|| within.map(|time| (time, At::Assertion(time.at))).next())?;
-    Some(
-        Finding::failed(CheckId::Timestamps, Code::TimeMalformed)
-            .expected("a time such as 2026-01-31T09:30:00Z")
-            .actual(format!("{}={:?}", time.name, time.text))
-            .at(at)
-            .hint("The identity provider writes a time that is not an xs:dateTime."),
-    )
+    Some(unreadable(time).at(at))
+}
+
+/// Something that should be an instant and is not.
+pub(super) fn unreadable(time: &Time) -> Finding {
+    Finding::failed(CheckId::Timestamps, Code::TimeMalformed)
+        .expected("a time such as 2026-01-31T09:30:00Z")
+        .actual(format!("{}={:?}", time.name, time.text))
+        .at(At::Assertion(time.at))
+        .hint("The identity provider writes a time that is not an xs:dateTime.")
 }
 
 /// Conditions, the bearer confirmation, and an IssueInstant that lies ahead.

@@ -16,6 +16,7 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     sign_on_url: Some("https://analytics.amplitude.com/sso"),
     name_id_formats: &[],
+    required_claims: &["email"],
     metadata_characters: None,
     entity_id_hint: "In Entra ID, Basic SAML Configuration, the Identifier (Entity ID) is \
         https://amplitude.com/saml/sso/metadata; newer Amplitude organisations have \

@@ -2,6 +2,7 @@
 
 mod amplitude;
 mod aws_iam_identity_center;
+pub mod claims;
 mod entra_id;
 mod generic;
 
@@ -27,6 +28,8 @@ pub struct Profile {
     pub sign_on_url: Option<&'static str>,
     /// The NameID formats one of which it needs. Empty: any.
     pub name_id_formats: &'static [&'static str],
+    /// The fields of a user that it needs, by their names in [`claims`].
+    pub required_claims: &'static [&'static str],
     /// The most characters of metadata that it imports.
     pub metadata_characters: Option<usize>,
     /// Where the Identifier is found.
@@ -106,6 +109,15 @@ mod tests {
         }
         assert!(fits("https://a/b", "https://a/b"));
         assert!(!fits("https://a/b", "https://a/bc"));
+    }
+
+    #[test]
+    fn what_a_profile_needs_is_a_field() {
+        for profile in PROFILES {
+            for name in profile.required_claims {
+                assert!(claims::Field::by_name(name).is_some(), "{}: {name}", profile.id);
+            }
+        }
     }
 
     #[test]

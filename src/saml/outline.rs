@@ -2,6 +2,8 @@
 //! claimed; no login is made from it.
 
 use super::assertion::{Assertion, Claimed};
+use super::delivery::QuerySignature;
+use super::logout::LogoutMessage;
 use super::names::{ASSERTION, METADATA, PROTOCOL};
 use super::response::{Enclosed, Response};
 use crate::dsig::{self, Certificate, CertificateFacts, TrustedKey};
@@ -36,7 +38,8 @@ pub struct Outline {
 /// A signature as it presents itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureOutline {
-    /// The element it stands in: `Response` or `Assertion`.
+    /// The element it stands in, such as `Response` or `Assertion`; `query` where it stands beside
+    /// the message.
     pub element: String,
     /// Identifier of the SignatureMethod.
     pub algorithm: Option<String>,
@@ -124,6 +127,27 @@ impl Outline {
             let Enclosed::Assertion(at) = enclosed else { continue };
             let signature = document.element(*at).and_then(|one| SignatureOutline::of(one, known));
             outline.signatures.extend(signature);
+        }
+        outline
+    }
+
+    /// Of a logout message, which has no assertion.
+    pub(crate) fn of_logout(
+        document: &Document,
+        message: &LogoutMessage,
+        query: &QuerySignature,
+        known: &[TrustedKey],
+    ) -> Self {
+        let mut outline = Self::of_document(document, known);
+        if let Some(response) = message.response() {
+            let status = &response.status;
+            outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
+            outline.status_message = status.message.as_deref().map(shown);
+        }
+        if let QuerySignature::Claimed { algorithm, .. } = query {
+            let algorithm = Some(shown(algorithm));
+            let query = SignatureOutline { element: "query".into(), algorithm, certificate: None };
+            outline.signatures.insert(0, query);
         }
         outline
     }
@@ -221,5 +245,28 @@ pub(crate) fn kind_hint(name: &str, namespace: &str) -> &'static str {
              a browser and read it."
         }
         _ => "Paste the form field SAMLResponse of the POST to the Reply URL.",
+    }
+}
+
+/// The same where a logout message was wanted.
+pub(crate) fn logout_kind_hint(name: &str, namespace: &str) -> &'static str {
+    match (namespace, name) {
+        (PROTOCOL, "LogoutRequest") => {
+            "This asks for a logout. Validate it as a LogoutRequest and answer it; the answer to \
+             your own request is a LogoutResponse."
+        }
+        (PROTOCOL, "LogoutResponse") => {
+            "This answers a logout request. Validate it as a LogoutResponse, with the ID of the \
+             request as inResponseTo."
+        }
+        (PROTOCOL, "Response") => {
+            "This is the answer to a login. It belongs to the Reply URL: pass it to \
+             validateResponse. At the identity provider, check that Logout URL and Reply URL were \
+             not exchanged."
+        }
+        (PROTOCOL, "AuthnRequest") => {
+            "This is a login request of an application. Only identity providers take those."
+        }
+        _ => kind_hint(name, namespace),
     }
 }

@@ -8,7 +8,7 @@ use crate::checks::{
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
-use crate::report::{Location, Report};
+use crate::report::{About, Location, Report};
 use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
 use crate::saml::outline::Outline;
 use crate::xml::{Document, Element, ElementId};
@@ -123,6 +123,7 @@ pub(super) fn judge(
     let known = facts.identity_provider.map_or(&[][..], |provider| provider.keys.as_slice());
     let checks = findings.into_list();
     Report {
+        about: About::Login,
         checks: checks
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
@@ -130,5 +131,6 @@ pub(super) fn judge(
         message: Some(Outline::of_response(document, response, claimed, known)),
         hints: advice(&facts, policy),
         login,
+        logout: None,
     }
 }

@@ -4,7 +4,7 @@ use super::location;
 use crate::checks::{At, Fault, Findings};
 use crate::dsig;
 use crate::policy::Policy;
-use crate::report::Report;
+use crate::report::{About, Report};
 use crate::saml::assertion::{Assertion, Claimed};
 use crate::saml::input::decode_message;
 use crate::saml::metadata::IdentityProvider;
@@ -43,10 +43,12 @@ impl Unreadable {
         };
         let findings = Findings::of_unreadable(&self.fault).into_list();
         Report {
+            about: About::Login,
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
             message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
             hints: Vec::new(),
             login: None,
+            logout: None,
         }
     }
 }
@@ -58,7 +60,8 @@ impl Received {
         match Response::read(&document) {
             Ok(response) => Ok(Self::of(document, response)),
             Err(misplaced) => {
-                let fault = Fault::of_root(&document).unwrap_or(Fault::Structure(misplaced));
+                let fault =
+                    Fault::of_root(&document, "Response").unwrap_or(Fault::Structure(misplaced));
                 Err(Unreadable { fault: Box::new(fault), document: Some(Box::new(document)) })
             }
         }
@@ -111,9 +114,9 @@ fn first_plain<'d>(document: &'d Document, response: &Response) -> Option<Elemen
 
 impl Fault {
     /// A root element that is known to be something else.
-    fn of_root(document: &Document) -> Option<Self> {
+    pub(super) fn of_root(document: &Document, wanted: &str) -> Option<Self> {
         let root = document.root();
-        if root.is(PROTOCOL, "Response") {
+        if root.is(PROTOCOL, wanted) {
             return None;
         }
         let (name, namespace) = (root.local_name().to_owned(), root.namespace().to_owned());
@@ -164,7 +167,7 @@ impl Fault {
         }
     }
 
-    fn of_version(version: Option<&str>, at: ElementId) -> Option<Self> {
+    pub(super) fn of_version(version: Option<&str>, at: ElementId) -> Option<Self> {
         if version == Some("2.0") {
             return None;
         }

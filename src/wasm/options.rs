@@ -1,11 +1,14 @@
 //! Options and contexts as JavaScript gives them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use crate::profiles::claims::Field;
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::names::BINDING_REDIRECT;
@@ -21,6 +24,7 @@ struct OptionsData {
     #[serde(default)]
     reply_urls: Vec<String>,
     sign_on_url: Option<String>,
+    logout_url: Option<String>,
     idp: Option<IdpData>,
     require_signed: Option<RequireSignedData>,
     allow_idp_initiated: Option<bool>,
@@ -33,10 +37,14 @@ struct OptionsData {
     session_expiry: Option<SessionExpiryData>,
     certificate_expiry: Option<CertificateExpiryData>,
     require_encrypted: Option<bool>,
+    allow_unsigned_logout: Option<bool>,
     #[serde(default)]
     algorithms: AlgorithmsData,
     #[serde(default)]
     additional_audiences: Vec<String>,
+    #[serde(default)]
+    claims: BTreeMap<String, Vec<String>>,
+    required_claims: Option<Vec<String>>,
     #[serde(default)]
     limits: LimitsData,
     crypto: CryptoData,
@@ -152,6 +160,7 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         entity_id: data.entity_id,
         reply_urls: data.reply_urls,
         sign_on_url: data.sign_on_url,
+        logout_url: data.logout_url,
         identity_providers: data.idp.map_or(Ok(Vec::new()), |idp| identity_providers(idp, now))?,
         require_signed: data.require_signed.map_or(standard.require_signed, |one| match one {
             RequireSignedData::Any => RequireSigned::Any,
@@ -179,7 +188,10 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
+        allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,
+        claims: claims(data.claims)?,
+        required_claims: data.required_claims,
         canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),
         limits: Limits {
             input_bytes: limits.input_bytes.unwrap_or(standard.limits.input_bytes),
@@ -196,6 +208,14 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         },
     };
     Ok((options, data.crypto == CryptoData::Host))
+}
+
+fn claims(given: BTreeMap<String, Vec<String>>) -> Result<Vec<(Field, Vec<String>)>, SetupError> {
+    let read = |(name, sources): (String, _)| match Field::by_name(&name) {
+        Some(field) => Ok((field, sources)),
+        None => Err(SetupError::options(format!("claims has no field {name}"))),
+    };
+    given.into_iter().map(read).collect()
 }
 
 #[derive(Deserialize)]

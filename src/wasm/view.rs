@@ -302,6 +302,7 @@ pub(super) struct ProfileView {
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_on_url: Option<&'static str>,
     name_id_formats: &'static [&'static str],
+    required_claims: &'static [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata_characters: Option<usize>,
     entity_id_hint: &'static str,
@@ -319,6 +320,7 @@ impl From<&'static Profile> for ProfileView {
             reply_url_shapes: profile.reply_url_shapes,
             sign_on_url: profile.sign_on_url,
             name_id_formats: profile.name_id_formats,
+            required_claims: profile.required_claims,
             metadata_characters: profile.metadata_characters,
             entity_id_hint: profile.entity_id_hint,
             reply_url_hint: profile.reply_url_hint,
