@@ -146,6 +146,16 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
+   * Mistakes of the set-up that can be seen before the first login, the gravest first. It refuses
+   * nothing. Run it when the program starts, and daily: certificates expire.
+   *
+   * @example
+   * for (const { severity, title, hint } of sp.lint()) log[severity](title, hint)
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `metadata` cannot be used; `ERR_SAML_OPTIONS`.
+   */
+  lint(options?: LintOptions): readonly LintFinding[]
+
+  /**
    * Makes a login request: the URL to send the user's browser to, or the form for it to post.
    * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
    * where a `signingKey` is configured.
@@ -164,6 +174,141 @@ export class ServiceProvider {
   createLoginRequest(
     options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
   ): Promise<RedirectLoginRequest>
+
+  /**
+   * Writes this service provider's metadata: the file that the administrator of the identity
+   * provider imports. It holds the Identifier, every Reply URL (the first is the default), the
+   * Logout URL, and the certificates of `signingCertificates` and `encryptionCertificates`. Signed
+   * where a `signingKey` is configured. Serve it as `application/samlmetadata+xml`.
+   *
+   * Without a signature it is the same from call to call; with one, the ID differs.
+   *
+   * @example
+   * const sp = new ServiceProvider({
+   *   entityId: 'https://app.example.com/saml',
+   *   replyUrls: ['https://app.example.com/saml/acs'],
+   *   idp: federationMetadataXml,
+   *   signingKey, // PEM
+   *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
+   * })
+   * response.setHeader('Content-Type', 'application/samlmetadata+xml')
+   * response.end(sp.metadata({ contacts: [{ type: 'technical', emailAddress: 'it@example.com' }] }))
+   *
+   * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
+   *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
+   *   key cannot sign at once (browsers; functions that answer with a promise): call
+   *   `metadataAsync`; `ERR_SAML_HOST` where signing fails.
+   */
+  metadata(options?: WriteMetadataOptions): string
+
+  /** The same for keys that have to be waited for: works in every runtime. */
+  metadataAsync(options?: WriteMetadataOptions): Promise<string>
+
+  /**
+   * Writes the metadata of a service provider that has no identity provider yet: as a rule the
+   * identity provider's administrator wants this file first. The options are those of the
+   * constructor, without `idp`.
+   *
+   * @throws {SamlError} as the constructor and `metadata`.
+   */
+  static writeMetadata(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): string
+
+  /** The same for keys that have to be waited for. */
+  static writeMetadataAsync(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): Promise<string>
+}
+
+/** Options of a service provider that has no identity provider yet. */
+export type ServiceProviderBeforehand = Omit<ServiceProviderOptions, 'idp'> & {
+  readonly idp?: ServiceProviderOptions['idp'] | undefined
+}
+
+/** What the metadata says beside the set-up. Unknown options are refused. */
+export interface WriteMetadataOptions {
+  /** Who runs the application. */
+  readonly organization?: {
+    readonly name: string
+    /** Its name as people know it. Default: `name`. */
+    readonly displayName?: string | undefined
+    /** Where to read about it. */
+    readonly url: string
+    /** The language of the names, such as `de` or `pt-BR`. Default: `en`. */
+    readonly lang?: string | undefined
+  } | undefined
+  /** Whom to turn to. Everybody who reads the metadata can see it. */
+  readonly contacts?: readonly MetadataContact[] | undefined
+  /** URIs of the NameID formats that the application can work with. Default: any. */
+  readonly nameIdFormats?: readonly string[] | undefined
+  /**
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out, except
+   * in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * nobody to renew it. Default: for ever.
+   */
+  readonly validUntil?: Date | number | undefined
+  /** For how many seconds a copy may be kept before it is fetched again. Default: not said. */
+  readonly cacheSeconds?: number | undefined
+  /**
+   * ID of the document: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits where the metadata is signed, else none.
+   */
+  readonly id?: string | undefined
+  /**
+   * Whether the metadata is signed where there is a `signingKey`. Login requests are announced as
+   * signed in any case. Default: `true`.
+   */
+  readonly sign?: boolean | undefined
+  /** The time that `validUntil` is judged by. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Somebody to turn to. */
+export interface MetadataContact {
+  readonly type: 'technical' | 'support' | 'administrative' | 'billing' | 'other'
+  readonly givenName?: string | undefined
+  readonly surName?: string | undefined
+  readonly company?: string | undefined
+  /** With or without `mailto:`. */
+  readonly emailAddress?: string | undefined
+  readonly telephoneNumber?: string | undefined
+}
+
+/** What `lint` is told beside the set-up. */
+export interface LintOptions {
+  /**
+   * The application's own metadata file, text or bytes, as it was given to the identity provider:
+   * Identifier and Reply URLs are compared with it.
+   */
+  readonly metadata?: string | Uint8Array | undefined
+  /** When the metadata of the identity provider was downloaded. Default: when `sp` was made. */
+  readonly idpMetadataReadAt?: Date | number | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A mistake of a set-up, or something worth knowing about it. */
+export interface LintFinding {
+  /** The rule, see docs/lint.md. Stable: rules are added, never renamed. */
+  readonly id: string
+  /**
+   * `'error'`: logins fail or can be stolen. `'warning'`: it works, and is less safe or will fail
+   * some day. `'info'`: worth knowing.
+   */
+  readonly severity: 'error' | 'warning' | 'info'
+  /** What is wrong. */
+  readonly title: string
+  /** What the set-up has. */
+  readonly actual?: string
+  /** What would be right. */
+  readonly expected?: string
+  /** What to change. */
+  readonly hint: string
+  /** The option concerned. */
+  readonly option?: string
 }
 
 /** What a login request says. */
@@ -310,6 +455,12 @@ export interface ServiceProviderOptions {
   readonly signOnUrl?: string | undefined
 
   /**
+   * *Logout URL* of this application: where logout messages arrive, by redirect and by form.
+   * Default: none.
+   */
+  readonly logoutUrl?: string | undefined
+
+  /**
    * Who may sign users in: the text of the *Federation Metadata XML*, an `IdentityProvider`, an
    * identity provider by hand, or an array of those (several tenants). With several, the
    * message's Issuer chooses one, and from then on the keys of that one alone count.
@@ -381,6 +532,22 @@ export interface ServiceProviderOptions {
   /** Audiences beside `entityId` that are this application. Default: none. */
   readonly additionalAudiences?: readonly string[] | undefined
 
+  /**
+   * From which claims the fields of `login.user` are read, instead of the defaults for Entra ID,
+   * AD FS, Okta, Google and LDAP: the Name of an Attribute, or several, of which the first that has
+   * a value wins. `'NameID'` stands for the NameID; an empty array for nothing. Do not map `roles`
+   * to a claim that users may edit.
+   */
+  readonly claims?: ClaimMapping | undefined
+
+  /**
+   * Claims without which nobody signs in (`ERR_SAML_CLAIM`): fields of `claims`, or whole Names of
+   * Attributes where they are URIs. A field with two different values counts as missing, and so
+   * does an `email` that is no e-mail address. Default: what the profile needs, for Amplitude
+   * `['email']`, which a NameID that is an e-mail address fulfils.
+   */
+  readonly requiredClaims?: readonly (ClaimField | (string & {}))[] | undefined
+
   /** What a hostile message may cost at most. */
   readonly limits?: Limits | undefined
 
@@ -407,6 +574,19 @@ export interface ServiceProviderOptions {
    * are not signed, which Entra ID accepts unless it is set up otherwise.
    */
   readonly signingKey?: WebCryptoKey | string | SignData | undefined
+
+  /**
+   * The certificates of `signingKey` for the metadata, PEM or base64 of the DER: the one in use
+   * and, during a rollover, the next. One of them must belong to `signingKey`. Default: none.
+   */
+  readonly signingCertificates?: string | readonly string[] | undefined
+
+  /**
+   * Certificates with RSA keys for identity providers to encrypt with, for the metadata, PEM or
+   * base64 of the DER. Their private keys are in `decryptionKeys`. Best only one: AD FS refuses
+   * two, and others use any of them. Default: none, and messages are not encrypted.
+   */
+  readonly encryptionCertificates?: string | readonly string[] | undefined
 
   /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
@@ -522,6 +702,30 @@ export interface Limits {
   readonly canonicalBytes?: number | undefined
 }
 
+/** The fields of a user that claims fill. */
+export type ClaimField =
+  | 'costCenter'
+  | 'department'
+  | 'displayName'
+  | 'division'
+  | 'email'
+  | 'employeeNumber'
+  | 'externalId'
+  | 'familyName'
+  | 'givenName'
+  | 'groups'
+  | 'manager'
+  | 'organization'
+  | 'preferredLanguage'
+  | 'roles'
+  | 'title'
+  | 'userName'
+
+/** Names of Attributes by the field they fill. */
+export type ClaimMapping = {
+  readonly [Field in ClaimField]?: string | readonly string[] | undefined
+}
+
 /** An identity provider in one of the forms that are accepted: metadata XML, read, or by hand. */
 export type IdentityProviderSource = string | IdentityProvider | IdentityProviderByHand
 
@@ -595,9 +799,14 @@ export interface Login {
   readonly signedBy: readonly Signature[]
   /** Whether the assertion arrived encrypted. */
   readonly encrypted: boolean
-  /** The user as a SCIM 2.0 core User (RFC 7643), for just-in-time provisioning. */
+  /** The user as a SCIM 2.0 User (RFC 7643), for just-in-time provisioning. */
   readonly user: User
-  /** What Microsoft Entra ID says beyond SAML; absent for other identity providers. */
+  /** The groups that the claims list. SCIM has them read-only, so they are not part of `user`. */
+  readonly groups: readonly string[]
+  /**
+   * What Microsoft Entra ID says beyond SAML; absent for other identity providers, and where the
+   * Issuer is not the tenant that the claims speak of.
+   */
   readonly entra?: EntraFacts
   /** What every check found. Not enumerable, so that a login can be stored as JSON. */
   readonly report: Report
@@ -644,18 +853,41 @@ export interface Certificate {
   readonly sha256: string
 }
 
-/** A SCIM 2.0 core User: what the claims fill in. */
+/**
+ * A SCIM 2.0 core User with the enterprise extension: what the claims fill in. A field for which
+ * the claims have two different values is left out.
+ */
 export interface User {
   readonly schemas: readonly string[]
+  /** The NameID, unless `claims` maps it. It may pass to another person: know users again by `externalId`. */
   readonly userName: string
+  /**
+   * What stays the same when everything else changes, and is no other user's, whichever identity
+   * provider is asked: `tenant/object` of Entra ID, else `saml:`, the Issuer, a blank and a subject
+   * identifier or persistent NameID. Absent where the message has none of these: an e-mail address
+   * is never taken, unless `claims.externalId` says so.
+   */
   readonly externalId?: string
   readonly displayName?: string
   readonly name?: {
     readonly givenName?: string
     readonly familyName?: string
   }
+  readonly title?: string
+  readonly preferredLanguage?: string
+  /** Several only where the message has several different ones; then none is primary. */
   readonly emails?: readonly { readonly value: string; readonly primary: boolean }[]
+  readonly roles?: readonly { readonly value: string }[]
   readonly active: boolean
+  readonly 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'?: {
+    readonly employeeNumber?: string
+    readonly costCenter?: string
+    readonly organization?: string
+    readonly division?: string
+    readonly department?: string
+    /** As the claim names the manager; SCIM wants the `id` of that user here. */
+    readonly manager?: { readonly value: string }
+  }
 }
 
 /** What Microsoft Entra ID says beyond SAML. */
@@ -683,7 +915,7 @@ export interface Report {
   readonly checks: readonly Check[]
   /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
   readonly message?: Outline
-  /** Advice beside the checks. */
+  /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
   /** One flat object for an audit log, without personal data. */
   toAuditEvent(): AuditEvent
@@ -729,9 +961,18 @@ export type CheckId =
   | 'authentication'
   | 'replay'
 
-/** Advice. */
+/**
+ * What to change, or advice. The parts say the same as the text, for a program that shows them its
+ * own way.
+ */
 export interface Hint {
   readonly text: string
+  /** Where in the console of the identity provider: its pages, separated by ` > `. */
+  readonly portal?: string
+  /** The name of the field there. */
+  readonly field?: string
+  /** What to enter or choose there. From the configuration, never from the message. */
+  readonly value?: string
 }
 
 /**
@@ -746,7 +987,17 @@ export interface Outline {
   readonly destination?: string
   readonly inResponseTo?: string
   readonly issueInstant?: string
-  readonly status?: { readonly codes: readonly string[]; readonly message?: string }
+  readonly status?: {
+    readonly codes: readonly string[]
+    readonly message?: string
+    /** The number of Entra ID's error, `'50105'` for AADSTS50105. */
+    readonly aadsts?: string
+    /** By what the sign-in logs of Entra ID find it; they call it *Request ID*. */
+    readonly traceId?: string
+    readonly correlationId?: string
+    /** As Entra ID writes it, `'2026-03-10 09:00:00Z'`. */
+    readonly timestamp?: string
+  }
   readonly signatures: readonly {
     readonly element: string
     readonly algorithm?: string
@@ -946,6 +1197,8 @@ export interface Profile {
   readonly signOnUrl?: string
   /** The NameID formats one of which it needs. Empty: any. */
   readonly nameIdFormats: readonly string[]
+  /** The claims it needs: the default of `requiredClaims`. */
+  readonly requiredClaims: readonly ClaimField[]
   /** The most characters of metadata that it imports. */
   readonly metadataCharacters?: number
   /** Where the Identifier is found. */
@@ -1034,6 +1287,7 @@ export type SamlErrorCode =
   | 'ERR_SAML_TIME_MALFORMED'
   | 'ERR_SAML_SUBJECT_CONFIRMATION'
   | 'ERR_SAML_NAMEID'
+  | 'ERR_SAML_CLAIM'
   | 'ERR_SAML_CONDITION_UNKNOWN'
   | 'ERR_SAML_AUTHN_STATEMENT'
   | 'ERR_SAML_AUTHN_CONTEXT'

@@ -9,10 +9,13 @@
     reason = "the public documentation is in the package's index.d.ts"
 )]
 
+mod description;
+mod lint;
 mod login;
 mod logout;
 mod metadata;
 mod options;
+mod user;
 mod view;
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
@@ -153,6 +156,17 @@ impl Engine {
     pub fn logout_response(&self, response: JsValue) -> Result<JsValue, JsValue> {
         let response = logout::response(response).map_err(|error| thrown(&error))?;
         outgoing(self.provider.logout_response(response))
+    }
+
+    /// What can be seen of the set-up before the first login. `metadata` is the application's own
+    /// metadata file, or undefined.
+    pub fn lint(&self, circumstances: JsValue, metadata: &JsValue) -> Result<JsValue, JsValue> {
+        let metadata = if metadata.is_undefined() { None } else { Some(octets(metadata)?) };
+        let entity_id = self.provider.policy().entity_id();
+        let circumstances = lint::circumstances(circumstances, metadata.as_deref(), entity_id)
+            .map_err(|error| thrown(&error))?;
+        let findings = self.provider.lint(&circumstances);
+        plain(&findings.iter().map(lint::FindingView::from).collect::<Vec<_>>())
     }
 
     fn step(&self, mut step: Progress) -> Result<JsValue, JsValue> {

@@ -23,12 +23,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "login", "logout", "checks", "policy", "profiles", "report", "saml", "xenc",
-            "dsig", "xml",
+            "sp", "lint", "login", "logout", "checks", "user", "policy", "profiles", "report",
+            "saml", "xenc", "dsig", "xml",
         ],
     ),
-    ("sp", &["login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
-    ("checks", &["policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
+    (
+        "sp",
+        &["lint", "login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"],
+    ),
+    ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
     ("dsig", &["c14n", "xml"]),
@@ -38,6 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
     ("logout", &["checks", "login", "policy", "saml"]),
     ("user", &["profiles", "saml"]),
+    ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
     ("report", &["login", "logout", "saml"]),
@@ -56,6 +60,7 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
     ("report", "logout", &["Logout"], "a report carries the logout and looks at nothing in it"),
     ("logout", "login", &["Replay", "SignedBy"], "a logout names its signatures as a login does"),
+    ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
     (
         "logout",
         "checks",
@@ -64,7 +69,12 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
-    ("policy", "dsig", &["Constraints"], "constraints are options"),
+    (
+        "policy",
+        "dsig",
+        &["Certificate", "Constraints", "KeyFamily"],
+        "constraints are options, and so are the certificates of this service provider",
+    ),
 ];
 
 /// Libraries, and the files that may name them.

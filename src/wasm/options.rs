@@ -1,11 +1,15 @@
 //! Options and contexts as JavaScript gives them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use super::description::certificates;
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use crate::profiles::claims::Field;
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::names::BINDING_REDIRECT;
@@ -40,11 +44,18 @@ struct OptionsData {
     #[serde(default)]
     additional_audiences: Vec<String>,
     #[serde(default)]
+    claims: BTreeMap<String, Vec<String>>,
+    required_claims: Option<Vec<String>>,
+    #[serde(default)]
     limits: LimitsData,
     crypto: CryptoData,
     /// Whether the package was given decryptionKeys.
     #[serde(default)]
     can_decrypt: bool,
+    #[serde(default)]
+    signing_certificates: Vec<String>,
+    #[serde(default)]
+    encryption_certificates: Vec<String>,
     now: f64,
 }
 
@@ -103,7 +114,7 @@ struct LimitsData {
 enum IdpData {
     Metadata(String),
     Many(Vec<IdpData>),
-    ByHand(ByHand),
+    ByHand(Box<ByHand>),
 }
 
 /// `{ entityId, certificates, ... }`. What `IdentityProvider` says beyond that may stand there too.
@@ -122,6 +133,9 @@ struct ByHand {
     name_id_formats: Vec<String>,
     #[serde(default)]
     want_authn_requests_signed: bool,
+    valid_until: Option<String>,
+    cache_duration: Option<String>,
+    cache_seconds: Option<u32>,
     signed_by: Option<String>,
 }
 
@@ -181,9 +195,16 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         }),
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
+        signing_certificates: certificates("signingCertificates", &data.signing_certificates)?,
+        encryption_certificates: certificates(
+            "encryptionCertificates",
+            &data.encryption_certificates,
+        )?,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
         allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,
+        claims: claims(data.claims)?,
+        required_claims: data.required_claims,
         canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),
         limits: Limits {
             input_bytes: limits.input_bytes.unwrap_or(standard.limits.input_bytes),
@@ -200,6 +221,14 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         },
     };
     Ok((options, data.crypto == CryptoData::Host))
+}
+
+fn claims(given: BTreeMap<String, Vec<String>>) -> Result<Vec<(Field, Vec<String>)>, SetupError> {
+    let read = |(name, sources): (String, _)| match Field::by_name(&name) {
+        Some(field) => Ok((field, sources)),
+        None => Err(SetupError::options(format!("claims has no field {name}"))),
+    };
+    given.into_iter().map(read).collect()
 }
 
 #[derive(Deserialize)]
@@ -294,7 +323,7 @@ fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider
         IdpData::Metadata(xml) => {
             IdentityProvider::from_metadata(xml.as_bytes(), None, now).map(|one| vec![one])
         }
-        IdpData::ByHand(data) => by_hand(data).map(|one| vec![one]),
+        IdpData::ByHand(data) => by_hand(*data).map(|one| vec![one]),
         IdpData::Many(many) => {
             let lists = many.into_iter().map(|one| match one {
                 IdpData::Many(_) => Err(SetupError::options("idp holds a list within a list")),
@@ -341,7 +370,17 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
         let list: Vec<Endpoint> = list.collect();
         if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
     };
+    let valid_until = data.valid_until.map(|text| {
+        Instant::parse(&text).ok_or_else(|| {
+            SetupError::options("idp.validUntil is not a time")
+                .expected("an xs:dateTime such as 2030-01-31T00:00:00Z")
+                .actual(text)
+        })
+    });
     Ok(IdentityProvider {
+        valid_until: valid_until.transpose()?,
+        cache_duration: data.cache_duration,
+        cache_seconds: data.cache_seconds.map(Seconds),
         single_sign_on_services: endpoints(data.single_sign_on_services, data.single_sign_on_url),
         single_logout_services: endpoints(data.single_logout_services, data.single_logout_url),
         name_id_formats: data.name_id_formats,

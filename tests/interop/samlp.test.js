@@ -1,0 +1,6 @@
+// Conversations with samlp.
+
+import { conversations } from './conversations.js'
+import { samlp } from './peers.js'
+
+conversations(samlp)
