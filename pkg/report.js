@@ -6,18 +6,24 @@
  * @typedef {import('./index.js').Login} Login
  * @typedef {import('./index.js').Outline} Outline
  * @typedef {import('./index.js').AuditEvent} AuditEvent
+ *
+ * @typedef {object} Occasion
+ * @property {AuditEvent['event']} event
+ * @property {string} time
+ * @property {string} [serviceProvider]
+ * @property {string} [profile]
  */
 
 const REDACTED = '[redacted]'
 
 /** Everything a validation found. */
 export class Report {
-  /** @type {{ time: string, serviceProvider?: string, profile?: string }} */
+  /** @type {Occasion} */
   #occasion
 
   /**
    * @param {any} data what the engine answered
-   * @param {{ time: string, serviceProvider?: string, profile?: string }} occasion
+   * @param {Occasion} occasion
    */
   constructor(data, occasion) {
     this.ok = data.ok === true
@@ -35,34 +41,44 @@ export class Report {
       // Not enumerable, so that a login can be stored as JSON: the report holds the login again.
       Object.defineProperty(data.login, 'report', { value: this })
     }
+    if (data.logout !== undefined) {
+      /** @type {import('./index.js').LogoutRequest | import('./index.js').LogoutResponse} */
+      this.logout = data.logout
+      Object.defineProperty(data.logout, 'report', { value: this })
+    }
     this.#occasion = occasion
     deepFreeze(this)
   }
 
   /** One flat object for an audit log. No personal data. */
   toAuditEvent() {
-    const { login, message } = this
+    const { login, logout, message } = this
+    const isLogin = this.#occasion.event === 'saml.login'
     const failed = this.checks.find((check) => check.status === 'failed')
     const [assertion] = message?.assertions ?? []
+    /** @type {readonly import('./index.js').LogoutSignature[] | undefined} */
+    const signedBy = login?.signedBy ?? logout?.signedBy
     /** @type {Record<string, unknown>} */
     const event = {
-      event: 'saml.login',
+      event: this.#occasion.event,
       time: this.#occasion.time,
       verdict: this.ok ? 'accepted' : 'refused',
       code: this.code,
       check: failed?.id,
       profile: this.#occasion.profile,
       serviceProvider: this.#occasion.serviceProvider,
-      identityProvider: login?.issuer ?? assertion?.issuer ?? message?.issuer,
-      responseId: login?.responseId ?? message?.id,
+      identityProvider: login?.issuer ?? logout?.issuer ?? assertion?.issuer ?? message?.issuer,
+      responseId: isLogin ? (login?.responseId ?? message?.id) : undefined,
+      messageId: isLogin ? undefined : message?.id,
       assertionId: login?.assertionId ?? assertion?.id,
       inResponseTo: login?.inResponseTo ?? message?.inResponseTo,
       initiatedBy: login?.initiatedBy,
+      partial: logout && 'partial' in logout ? logout.partial : undefined,
       authnInstant: login?.authnInstant,
       authnContext: login?.authnContext,
       multifactor: login?.entra?.mfa,
-      signedElements: login?.signedBy.map((signature) => signature.element).join(' '),
-      certificateSha256: login?.signedBy.find((signature) => signature.certificate)?.certificate
+      signedElements: signedBy?.map((signature) => signature.element).join(' '),
+      certificateSha256: signedBy?.find((signature) => signature.certificate)?.certificate
         ?.sha256,
       warnings: this.checks
         .filter((check) => check.status === 'warned')
