@@ -45,6 +45,7 @@ const MEANINGS = {
   ERR_SAML_TIME_MALFORMED: 'A time in the message cannot be read.',
   ERR_SAML_SUBJECT_CONFIRMATION: 'No confirmation allows a browser to present the assertion.',
   ERR_SAML_NAMEID: 'The NameID is missing, empty or not of the format that is needed.',
+  ERR_SAML_CLAIM: 'A claim that this application needs is missing or cannot be used.',
   ERR_SAML_CONDITION_UNKNOWN: 'The assertion depends on a condition that is not understood.',
   ERR_SAML_AUTHN_STATEMENT: 'The assertion does not say that the user authenticated.',
   ERR_SAML_AUTHN_CONTEXT: 'The user authenticated in another way than required.',

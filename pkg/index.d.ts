@@ -489,6 +489,22 @@ export interface ServiceProviderOptions {
   /** Audiences beside `entityId` that are this application. Default: none. */
   readonly additionalAudiences?: readonly string[] | undefined
 
+  /**
+   * From which claims the fields of `login.user` are read, instead of the defaults for Entra ID,
+   * AD FS, Okta, Google and LDAP: the Name of an Attribute, or several, of which the first that has
+   * a value wins. `'NameID'` stands for the NameID; an empty array for nothing. Do not map `roles`
+   * to a claim that users may edit.
+   */
+  readonly claims?: ClaimMapping | undefined
+
+  /**
+   * Claims without which nobody signs in (`ERR_SAML_CLAIM`): fields of `claims`, or whole Names of
+   * Attributes where they are URIs. A field with two different values counts as missing, and so
+   * does an `email` that is no e-mail address. Default: what the profile needs, for Amplitude
+   * `['email']`, which a NameID that is an e-mail address fulfils.
+   */
+  readonly requiredClaims?: readonly (ClaimField | (string & {}))[] | undefined
+
   /** What a hostile message may cost at most. */
   readonly limits?: Limits | undefined
 
@@ -643,6 +659,30 @@ export interface Limits {
   readonly canonicalBytes?: number | undefined
 }
 
+/** The fields of a user that claims fill. */
+export type ClaimField =
+  | 'costCenter'
+  | 'department'
+  | 'displayName'
+  | 'division'
+  | 'email'
+  | 'employeeNumber'
+  | 'externalId'
+  | 'familyName'
+  | 'givenName'
+  | 'groups'
+  | 'manager'
+  | 'organization'
+  | 'preferredLanguage'
+  | 'roles'
+  | 'title'
+  | 'userName'
+
+/** Names of Attributes by the field they fill. */
+export type ClaimMapping = {
+  readonly [Field in ClaimField]?: string | readonly string[] | undefined
+}
+
 /** An identity provider in one of the forms that are accepted: metadata XML, read, or by hand. */
 export type IdentityProviderSource = string | IdentityProvider | IdentityProviderByHand
 
@@ -716,9 +756,14 @@ export interface Login {
   readonly signedBy: readonly Signature[]
   /** Whether the assertion arrived encrypted. */
   readonly encrypted: boolean
-  /** The user as a SCIM 2.0 core User (RFC 7643), for just-in-time provisioning. */
+  /** The user as a SCIM 2.0 User (RFC 7643), for just-in-time provisioning. */
   readonly user: User
-  /** What Microsoft Entra ID says beyond SAML; absent for other identity providers. */
+  /** The groups that the claims list. SCIM has them read-only, so they are not part of `user`. */
+  readonly groups: readonly string[]
+  /**
+   * What Microsoft Entra ID says beyond SAML; absent for other identity providers, and where the
+   * Issuer is not the tenant that the claims speak of.
+   */
   readonly entra?: EntraFacts
   /** What every check found. Not enumerable, so that a login can be stored as JSON. */
   readonly report: Report
@@ -765,18 +810,41 @@ export interface Certificate {
   readonly sha256: string
 }
 
-/** A SCIM 2.0 core User: what the claims fill in. */
+/**
+ * A SCIM 2.0 core User with the enterprise extension: what the claims fill in. A field for which
+ * the claims have two different values is left out.
+ */
 export interface User {
   readonly schemas: readonly string[]
+  /** The NameID, unless `claims` maps it. It may pass to another person: know users again by `externalId`. */
   readonly userName: string
+  /**
+   * What stays the same when everything else changes, and is no other user's, whichever identity
+   * provider is asked: `tenant/object` of Entra ID, else `saml:`, the Issuer, a blank and a subject
+   * identifier or persistent NameID. Absent where the message has none of these: an e-mail address
+   * is never taken, unless `claims.externalId` says so.
+   */
   readonly externalId?: string
   readonly displayName?: string
   readonly name?: {
     readonly givenName?: string
     readonly familyName?: string
   }
+  readonly title?: string
+  readonly preferredLanguage?: string
+  /** Several only where the message has several different ones; then none is primary. */
   readonly emails?: readonly { readonly value: string; readonly primary: boolean }[]
+  readonly roles?: readonly { readonly value: string }[]
   readonly active: boolean
+  readonly 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'?: {
+    readonly employeeNumber?: string
+    readonly costCenter?: string
+    readonly organization?: string
+    readonly division?: string
+    readonly department?: string
+    /** As the claim names the manager; SCIM wants the `id` of that user here. */
+    readonly manager?: { readonly value: string }
+  }
 }
 
 /** What Microsoft Entra ID says beyond SAML. */
@@ -804,7 +872,7 @@ export interface Report {
   readonly checks: readonly Check[]
   /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
   readonly message?: Outline
-  /** Advice beside the checks. */
+  /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
   /** One flat object for an audit log, without personal data. */
   toAuditEvent(): AuditEvent
@@ -850,9 +918,18 @@ export type CheckId =
   | 'authentication'
   | 'replay'
 
-/** Advice. */
+/**
+ * What to change, or advice. The parts say the same as the text, for a program that shows them its
+ * own way.
+ */
 export interface Hint {
   readonly text: string
+  /** Where in the console of the identity provider: its pages, separated by ` > `. */
+  readonly portal?: string
+  /** The name of the field there. */
+  readonly field?: string
+  /** What to enter or choose there. From the configuration, never from the message. */
+  readonly value?: string
 }
 
 /**
@@ -867,7 +944,17 @@ export interface Outline {
   readonly destination?: string
   readonly inResponseTo?: string
   readonly issueInstant?: string
-  readonly status?: { readonly codes: readonly string[]; readonly message?: string }
+  readonly status?: {
+    readonly codes: readonly string[]
+    readonly message?: string
+    /** The number of Entra ID's error, `'50105'` for AADSTS50105. */
+    readonly aadsts?: string
+    /** By what the sign-in logs of Entra ID find it; they call it *Request ID*. */
+    readonly traceId?: string
+    readonly correlationId?: string
+    /** As Entra ID writes it, `'2026-03-10 09:00:00Z'`. */
+    readonly timestamp?: string
+  }
   readonly signatures: readonly {
     readonly element: string
     readonly algorithm?: string
@@ -1067,6 +1154,8 @@ export interface Profile {
   readonly signOnUrl?: string
   /** The NameID formats one of which it needs. Empty: any. */
   readonly nameIdFormats: readonly string[]
+  /** The claims it needs: the default of `requiredClaims`. */
+  readonly requiredClaims: readonly ClaimField[]
   /** The most characters of metadata that it imports. */
   readonly metadataCharacters?: number
   /** Where the Identifier is found. */
@@ -1155,6 +1244,7 @@ export type SamlErrorCode =
   | 'ERR_SAML_TIME_MALFORMED'
   | 'ERR_SAML_SUBJECT_CONFIRMATION'
   | 'ERR_SAML_NAMEID'
+  | 'ERR_SAML_CLAIM'
   | 'ERR_SAML_CONDITION_UNKNOWN'
   | 'ERR_SAML_AUTHN_STATEMENT'
   | 'ERR_SAML_AUTHN_CONTEXT'

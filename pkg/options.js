@@ -120,6 +120,35 @@ function keys(value, name) {
   return list
 }
 
+/**
+ * The Name of an Attribute, or several.
+ *
+ * @type {Reader<string[]>}
+ */
+function claim(value, name) {
+  return typeof value === 'string' ? [text(value, name)] : listOf(text)(value, name)
+}
+
+/** The fields of a user that `claims` may map. */
+export const CLAIM_FIELDS = Object.freeze([
+  'costCenter',
+  'department',
+  'displayName',
+  'division',
+  'email',
+  'employeeNumber',
+  'externalId',
+  'familyName',
+  'givenName',
+  'groups',
+  'manager',
+  'organization',
+  'preferredLanguage',
+  'roles',
+  'title',
+  'userName',
+])
+
 const serviceProvider = record({
   profile: oneOf(PROFILE_IDS),
   entityId: text,
@@ -139,6 +168,8 @@ const serviceProvider = record({
   requireEncrypted: flag,
   algorithms: record({ allowSha1: flag }),
   additionalAudiences: listOf(text),
+  claims: record(Object.fromEntries(CLAIM_FIELDS.map((field) => [field, claim]))),
+  requiredClaims: listOf(text),
   limits: record({
     inputBytes: wholeNumber,
     depth: wholeNumber,

@@ -56,6 +56,7 @@
 //! | --- | --- |
 //! | [`sp`] | [`ServiceProvider`]: takes a message through every step |
 //! | [`login`], [`user`] | who may be signed in |
+//! | [`logout`] | logout messages that may be acted on |
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
 //! | [`policy`], [`profiles`] | what this service provider demands; what applications fix |
 //! | [`report`] | codes, checks and reports |
@@ -74,6 +75,7 @@ pub mod c14n;
 mod checks;
 pub mod dsig;
 pub mod login;
+pub mod logout;
 pub mod policy;
 pub mod profiles;
 pub mod report;

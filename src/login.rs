@@ -7,7 +7,7 @@ use crate::profiles::Entra;
 use crate::saml::assertion::{Assertion, Attribute, NameId, SignedAssertion, SubjectConfirmation};
 use crate::saml::response::Response;
 use crate::saml::time::Instant;
-use crate::user::User;
+use crate::user::{self, User};
 
 /// A login that was admitted.
 #[derive(Clone, Debug)]
@@ -45,7 +45,9 @@ pub struct Login {
     pub encrypted: bool,
     /// The user as SCIM has it, for just-in-time provisioning.
     pub user: User,
-    /// What Entra ID says about the user.
+    /// The groups that the claims list. SCIM has them read-only, so they are not part of `user`.
+    pub groups: Vec<String>,
+    /// What Entra ID says about the user; absent where the Issuer is not the tenant it speaks of.
     pub entra: Option<Entra>,
 }
 
@@ -103,7 +105,8 @@ impl Login {
         let entra = Entra::read(assertion);
         Some(Self {
             issuer: assertion.issuer.value.clone(),
-            user: User::of(&name_id, assertion, entra.as_ref()),
+            user: User::of(assertion, entra.as_ref(), &policy.claims)?,
+            groups: user::groups(assertion, &policy.claims),
             name_id,
             attributes: assertion.attributes.clone(),
             session_index: statement.session_index.clone(),

@@ -1,9 +1,13 @@
 //! What a service provider demands of a login: [`Options`] as an administrator gives them, and
 //! [`Policy`], which is what the checks look at. A policy has seen no message.
 
+mod claims;
+
 use crate::dsig::{Certificate, Constraints, KeyFamily};
 use crate::profiles::Profile;
+use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
+use crate::saml::logout::UnsignedAccepted;
 use crate::saml::metadata::{IdentityProvider, ServiceProviderMetadata};
 use crate::saml::time::Seconds;
 use crate::xml::Limits;
@@ -20,7 +24,8 @@ pub struct Options {
     pub reply_urls: Vec<String>,
     /// Sign-on URL, where users start. Default: the profile's.
     pub sign_on_url: Option<String>,
-    /// Logout URL, where logout messages arrive. Default: none.
+    /// Logout URL, where logout messages arrive: they must be addressed to it. Default: their
+    /// address is not looked at.
     pub logout_url: Option<String>,
     /// The identity providers that may sign users in. At least one.
     pub identity_providers: Vec<IdentityProvider>,
@@ -55,8 +60,17 @@ pub struct Options {
     pub encryption_certificates: Vec<Certificate>,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
+    /// Whether logout messages need no signature. Then anybody can sign anybody out. Default: false.
+    pub allow_unsigned_logout: bool,
     /// Audiences that are as good as the Identifier. Default: none.
     pub additional_audiences: Vec<String>,
+    /// From which claims fields of the user are read, instead of the defaults: names of
+    /// Attributes, the first that is there wins; `NameID` stands for the NameID. Default: the
+    /// names in [`CLAIMS`](crate::profiles::claims::CLAIMS).
+    pub claims: Vec<(Field, Vec<String>)>,
+    /// Claims without which nobody signs in: names of fields, or of Attributes where they are
+    /// URIs. Default: the profile's.
+    pub required_claims: Option<Vec<String>>,
     /// Limits on the size of messages.
     pub limits: Limits,
     /// The longest canonical form of a signed element, in bytes. Default: 4 MiB.
@@ -86,7 +100,10 @@ impl Default for Options {
             signing_certificates: Vec::new(),
             encryption_certificates: Vec::new(),
             allow_sha1: false,
+            allow_unsigned_logout: false,
             additional_audiences: Vec::new(),
+            claims: Vec::new(),
+            required_claims: None,
             limits: Limits::default(),
             canonical_bytes: Constraints::default().canonical_bytes,
         }
@@ -161,9 +178,13 @@ pub struct Policy {
     pub(crate) certificate_expiry: CertificateExpiry,
     pub(crate) require_encrypted: bool,
     pub(crate) can_decrypt: bool,
+    /// Present where logout messages need no signature.
+    pub(crate) unsigned_logout: Option<UnsignedAccepted>,
     pub(crate) signing_certificates: Vec<Certificate>,
     pub(crate) encryption_certificates: Vec<Certificate>,
     pub(crate) additional_audiences: Vec<String>,
+    pub(crate) claims: ClaimSources,
+    pub(crate) required_claims: Vec<RequiredClaim>,
     pub(crate) limits: Limits,
     pub(crate) constraints: Constraints,
 }
@@ -220,6 +241,8 @@ impl Policy {
                 .hint("Give all certificates of one identity provider in one entry."));
             }
         }
+        let claims = claims::sources(options.claims)?;
+        let required_claims = claims::required(options.required_claims, profile, &claims)?;
         check_signing_certificates(&options.signing_certificates)?;
         check_encryption_certificates(&options.encryption_certificates, options.can_decrypt)?;
         let constraints = Constraints {
@@ -246,9 +269,14 @@ impl Policy {
             certificate_expiry: options.certificate_expiry,
             require_encrypted: options.require_encrypted,
             can_decrypt: options.can_decrypt,
+            unsigned_logout: options
+                .allow_unsigned_logout
+                .then(UnsignedAccepted::danger_as_configured),
             signing_certificates: options.signing_certificates,
             encryption_certificates: options.encryption_certificates,
             additional_audiences: options.additional_audiences,
+            claims,
+            required_claims,
             limits: options.limits,
             constraints,
         })

@@ -3,7 +3,12 @@
 //! A report is data. It knows no XML and decides nothing: the checks decide, the report keeps them
 //! in order and names the root cause, which is the first check that failed.
 
+mod about;
+
+pub use about::About;
+
 use crate::login::Login;
+use crate::logout::Logout;
 use crate::saml::outline::Outline;
 
 /// Declares an enum whose variants have fixed texts, the list of all of them, and `as_str`.
@@ -107,6 +112,8 @@ names! {
         SubjectConfirmation = "ERR_SAML_SUBJECT_CONFIRMATION",
         /// The NameID is missing, empty, or not of the format that is needed.
         NameId = "ERR_SAML_NAMEID",
+        /// A claim that this service provider needs is not there, or has no value it can use.
+        Claim = "ERR_SAML_CLAIM",
         /// The assertion is subject to a condition that is not understood.
         ConditionUnknown = "ERR_SAML_CONDITION_UNKNOWN",
         /// The assertion does not say that the user authenticated.
@@ -289,30 +296,47 @@ pub(crate) fn shown(value: &str) -> String {
     text
 }
 
-/// Something worth knowing beside the checks.
+/// Something to do, or worth knowing beside the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// What to do, in a sentence or two.
     pub text: String,
+    /// Where in the console of the identity provider, as a path of pages.
+    pub portal: Option<String>,
+    /// The name of the field there.
+    pub field: Option<String>,
+    /// What to enter or choose there. From the configuration, never from the message.
+    pub value: Option<String>,
 }
 
-/// Everything a validation found. `login` is there only when every check admits it.
+impl Hint {
+    /// Advice that is about no field in particular.
+    pub(crate) fn advice(text: impl Into<String>) -> Self {
+        Self { text: text.into(), portal: None, field: None, value: None }
+    }
+}
+
+/// Everything a validation found. `login` or `logout` is there only when every check admits it.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// The kind of message that was expected.
+    pub about: About,
     /// All checks, in order, those after the first failure too.
     pub checks: Vec<Check>,
     /// An outline of what arrived: values merely claimed.
     pub message: Option<Outline>,
-    /// Advice beside the checks.
+    /// What to change, first for the checks in their order and then beside them.
     pub hints: Vec<Hint>,
     /// Who may be signed in.
     pub login: Option<Login>,
+    /// What a logout message says, where it may be acted on.
+    pub logout: Option<Logout>,
 }
 
 impl Report {
-    /// Whether the message may sign somebody in.
+    /// Whether the message may be acted on: a Response signs somebody in.
     pub fn ok(&self) -> bool {
-        self.login.is_some()
+        self.login.is_some() || self.logout.is_some()
     }
 
     /// The first failed check, which is the root cause.

@@ -13,6 +13,7 @@ mod description;
 mod login;
 mod metadata;
 mod options;
+mod user;
 mod view;
 
 use js_sys::{Array, Object, Reflect, Uint8Array};

@@ -22,21 +22,25 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // The spine: each imports only what is below it.
     (
         "wasm",
-        &["sp", "login", "checks", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"],
+        &[
+            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
+            "dsig", "xml",
+        ],
     ),
-    ("sp", &["login", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
-    ("checks", &["policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
+    ("sp", &["login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
+    ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
     ("dsig", &["c14n", "xml"]),
     ("c14n", &["xml"]),
     ("xml", &[]),
     // Beside it: data that the spine fills or reads.
+    ("logout", &["checks", "login", "policy", "saml"]),
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
     ("user", &["profiles", "saml"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
-    ("report", &["login", "saml"]),
+    ("report", &["login", "logout", "saml"]),
 ];
 
 /// Where a module may use a part of another and no more: all imports that close a circle, and
@@ -50,6 +54,14 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("report", "saml", &["outline::Outline"], "a report shows what arrived, as an outline"),
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
+    ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
+    ("report", "logout", &["Logout"], "a report carries what to act on and looks at nothing in it"),
+    (
+        "logout",
+        "checks",
+        &["LogoutAdmission", "request_expires"],
+        "no Logout without the proof of the checks",
+    ),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
     (

@@ -1,9 +1,12 @@
-//! Is this a SAML 2.0 Response at all?
+//! Is this a SAML 2.0 message of the kind that is wanted at all?
 
-use super::{At, Finding};
-use crate::report::{CheckId, Code, Location};
+use super::{At, Finding, mistaken};
+use crate::report::{About, CheckId, Code, Location};
 use crate::saml::input::{InputError, Mangled};
-use crate::saml::outline::kind_hint;
+use crate::saml::lookalike::Lookalike;
+use crate::saml::outline::{kind_hint, logout_kind_hint};
+use crate::saml::redirect::Direction;
+use crate::saml::redirect_query::QueryError;
 use crate::xml::{ElementId, Misplaced, XmlError, XmlErrorClass};
 
 /// What keeps a message from being read.
@@ -13,16 +16,20 @@ pub(crate) enum Fault {
     AssertionCount { found: usize, at: ElementId },
     /// Two elements carry an ID that should be one element's.
     DuplicateId { id: String, at: ElementId },
-    /// There is no XML.
-    Input(InputError),
+    /// A logout message in the parameter of the other direction.
+    Direction { kind: &'static str, found: Direction, at: ElementId },
+    /// There is no XML. What it is instead, where that can be recognised.
+    Input(InputError, Option<Lookalike>),
     /// It is another kind of message: its name and namespace.
-    OtherKind { name: String, namespace: String, at: ElementId },
+    OtherKind { name: String, namespace: String, at: ElementId, like: Option<Lookalike> },
+    /// The query it came in has more than one meaning.
+    Query(QueryError),
     /// Something stands where the schema has something else.
     Structure(Misplaced),
     /// Another version of SAML.
     Version { found: String, at: ElementId },
-    /// The XML is not accepted.
-    Xml(XmlError),
+    /// The XML is not accepted. What it is instead, where that can be recognised.
+    Xml(XmlError, Option<Lookalike>),
 }
 
 /// What was found wrong, and in which document.
@@ -34,7 +41,7 @@ pub(crate) enum Found<'a> {
     InPlaintext(&'a Fault),
 }
 
-pub(super) fn check(found: Option<Found<'_>>) -> Finding {
+pub(super) fn check(found: Option<Found<'_>>, about: About) -> Finding {
     let Some(found) = found else { return Finding::passed(CheckId::Message) };
     let (Found::InMessage(fault) | Found::InPlaintext(fault)) = found;
     let place = |id: ElementId| match found {
@@ -62,12 +69,33 @@ pub(super) fn check(found: Option<Found<'_>>) -> Finding {
                 "Two elements with one ID are the mark of a signature wrapping attack. Do not \
                  accept this message; find out who made it.",
             ),
-        Fault::Input(error) => input(error),
-        Fault::OtherKind { name, namespace, at } => failed(Code::Structure)
-            .expected("a SAML 2.0 Response")
+        Fault::Direction { kind, found, at } => failed(Code::Structure)
+            .expected(format!("a {kind} in the other parameter"))
+            .actual(format!("a {kind} in {}", found.parameter()))
+            .at(place(*at))
+            .hint(
+                "A request travels as SAMLRequest and an answer as SAMLResponse. Pass the query or \
+                 the form as it arrived; if it arrived like this, somebody put it together.",
+            ),
+        Fault::Input(error, like) => recognised(input(error, about), like.as_ref()),
+        Fault::OtherKind { name, namespace, at, like } => {
+            let finding = failed(Code::Structure)
+            .expected(format!("a SAML 2.0 {}", about.message()))
             .actual(format!("{name} in the namespace {namespace:?}"))
             .at(place(*at))
-            .hint(kind_hint(name, namespace)),
+            .hint(match about {
+                About::Login => kind_hint(name, namespace),
+                About::LogoutRequest | About::LogoutResponse => logout_kind_hint(name, namespace),
+            });
+            recognised(finding, like.as_ref())
+        }
+        Fault::Query(error) => failed(Code::Structure)
+            .expected("each parameter of the binding once, written by its plain name")
+            .actual(error.to_string())
+            .hint(
+                "Pass the query of the request as it arrived. If it arrived like this, do not act \
+                 on it: two readers could find two different messages in it.",
+            ),
         Fault::Structure(misplaced) => failed(Code::Structure)
             .expected(&misplaced.expected)
             .actual(&misplaced.found)
@@ -81,12 +109,34 @@ pub(super) fn check(found: Option<Found<'_>>) -> Finding {
             .actual(found)
             .at(place(*at))
             .hint("Switch the application at the identity provider to SAML 2.0."),
-        Fault::Xml(error) => xml(error),
+        Fault::Xml(error, like) => recognised(xml(error), like.as_ref()),
     }
 }
 
-fn input(error: &InputError) -> Finding {
+/// What the input is instead says more than why it could not be read.
+fn recognised(finding: Finding, like: Option<&Lookalike>) -> Finding {
+    match like.map(mistaken::words) {
+        Some((actual, hint)) => finding.actual(actual).hint(hint),
+        None => finding,
+    }
+}
+
+fn input(error: &InputError, about: About) -> Finding {
     let (code, expected, hint) = match error {
+        InputError::NotDeflated => (
+            Code::InputBase64,
+            "a message that is deflated, as the redirect binding has it".to_owned(),
+            "Pass the whole query of the request, or the form field, as it arrived. If it arrived \
+             like this, it was cut or damaged on its way.",
+        ),
+        InputError::Empty if about != About::Login => (
+            Code::InputBase64,
+            format!("a query or form with a {}", about.message()),
+            LOGOUT_INPUT_HINT,
+        ),
+        InputError::NotBase64 { mangled: Mangled::Characters } if about != About::Login => {
+            (Code::InputBase64, "a query, a form, base64 or XML".to_owned(), LOGOUT_INPUT_HINT)
+        }
         InputError::TooLarge { limit } => (
             Code::InputTooLarge,
             format!("at most {limit} bytes of XML"),
@@ -119,6 +169,9 @@ fn input(error: &InputError) -> Finding {
     };
     Finding::failed(CheckId::Message, code).expected(expected).actual(error.to_string()).hint(hint)
 }
+
+const LOGOUT_INPUT_HINT: &str = "Pass the raw query of the request to the Logout URL (in Node: \
+    request.url), or for a POST the form field SAMLRequest or SAMLResponse.";
 
 fn xml(error: &XmlError) -> Finding {
     let (code, expected, hint) = match error.class() {

@@ -242,12 +242,21 @@ fn read_signature_method(
     constraints: &Constraints,
 ) -> Result<(String, Vec<&'static SignatureAlgorithm>), SignatureError> {
     let uri = element.attribute("Algorithm").unwrap_or_default();
-    let rows: Vec<_> = SignatureAlgorithm::by_uri(uri).collect();
-    let standing = rows.first().map(|row| row.standing);
-    check_standing(element, uri, standing, constraints)?;
+    let rows = signature_rows(uri, constraints)
+        .map_err(|refusal| algorithm_error(element, uri, refusal))?;
     // No HMACOutputLength, no RSAPSSParams: the rows that are accepted have no parameters.
     no_children(element)?;
     Ok((uri.to_owned(), rows))
+}
+
+/// The rows of an algorithm that is accepted.
+pub(super) fn signature_rows(
+    uri: &str,
+    constraints: &Constraints,
+) -> Result<Vec<&'static SignatureAlgorithm>, AlgorithmRefusal> {
+    let rows: Vec<_> = SignatureAlgorithm::by_uri(uri).collect();
+    accepted(rows.first().map(|row| row.standing), constraints)?;
+    Ok(rows)
 }
 
 fn read_digest_method(
@@ -256,22 +265,16 @@ fn read_digest_method(
 ) -> Result<&'static DigestAlgorithm, SignatureError> {
     let uri = element.attribute("Algorithm").unwrap_or_default();
     let row = DigestAlgorithm::by_uri(uri);
-    check_standing(element, uri, row.map(|row| row.standing), constraints)?;
+    accepted(row.map(|row| row.standing), constraints)
+        .map_err(|refusal| algorithm_error(element, uri, refusal))?;
     no_children(element)?;
     row.ok_or_else(|| algorithm_error(element, uri, AlgorithmRefusal::Unknown))
 }
 
-fn check_standing(
-    element: Element<'_>,
-    uri: &str,
-    standing: Option<Standing>,
-    constraints: &Constraints,
-) -> Result<(), SignatureError> {
+fn accepted(standing: Option<Standing>, constraints: &Constraints) -> Result<(), AlgorithmRefusal> {
     match standing {
-        None => Err(algorithm_error(element, uri, AlgorithmRefusal::Unknown)),
-        Some(Standing::Sha1) if !constraints.allow_sha1 => {
-            Err(algorithm_error(element, uri, AlgorithmRefusal::Sha1))
-        }
+        None => Err(AlgorithmRefusal::Unknown),
+        Some(Standing::Sha1) if !constraints.allow_sha1 => Err(AlgorithmRefusal::Sha1),
         Some(_) => Ok(()),
     }
 }

@@ -78,7 +78,7 @@ impl VerifyTask {
         self.candidates.iter().map(|candidate| &candidate.key)
     }
 
-    /// The octets that were signed: SignedInfo in canonical form.
+    /// The octets that were signed: SignedInfo in canonical form, or a query as it arrived.
     pub fn data(&self) -> &[u8] {
         &self.data
     }
@@ -137,6 +137,64 @@ fn ecdsa_asn1(signature: &[u8], curve_bits: usize) -> Option<Vec<u8>> {
     Some(der)
 }
 
+/// Each trusted key that the algorithm works with.
+fn candidates(
+    rows: &[&'static SignatureAlgorithm],
+    algorithm: &str,
+    trusted: &[TrustedKey],
+    constraints: &Constraints,
+) -> Result<Vec<Candidate>, SignatureErrorKind> {
+    let mut candidates = Vec::new();
+    let mut wrong_size = Vec::new();
+    for (index, trust) in trusted.iter().enumerate() {
+        let key = trust.key();
+        let Some(row) = rows.iter().find(|row| row.family == key.family()) else {
+            continue;
+        };
+        if key.family() == KeyFamily::Rsa && !constraints.rsa_bits.contains(&key.bits()) {
+            wrong_size.push(key.description());
+            continue;
+        }
+        candidates.push(Candidate { trusted: index, key: key.clone(), row });
+    }
+    if !candidates.is_empty() {
+        return Ok(candidates);
+    }
+    let refusal = if wrong_size.is_empty() {
+        let trusted = trusted.iter().map(|trust| trust.key().description()).collect();
+        AlgorithmRefusal::KeyFamily { trusted }
+    } else {
+        let (at_least, at_most) = (*constraints.rsa_bits.start(), *constraints.rsa_bits.end());
+        AlgorithmRefusal::KeySize { trusted: wrong_size, at_least, at_most }
+    };
+    Err(SignatureErrorKind::Algorithm { uri: algorithm.to_owned(), refusal })
+}
+
+impl VerifyTask {
+    /// A task for octets that are signed as they are: every key that the algorithm works with.
+    pub(super) fn over(
+        octets: &[u8],
+        signature: &[u8],
+        rows: &[&'static SignatureAlgorithm],
+        algorithm: &str,
+        trusted: &[TrustedKey],
+        constraints: &Constraints,
+    ) -> Result<Self, SignatureErrorKind> {
+        let candidates = candidates(rows, algorithm, trusted, constraints)?;
+        Ok(Self { candidates, data: octets.to_vec(), signature: signature.to_vec() })
+    }
+
+    /// The trusted key that verified. `trusted` is the list that the task was made with.
+    pub(super) fn verified<'t>(
+        &self,
+        verdict: Verdict,
+        trusted: &'t [TrustedKey],
+    ) -> Option<&'t TrustedKey> {
+        let candidate = verdict.key.and_then(|index| self.candidates.get(index))?;
+        trusted.get(candidate.trusted)
+    }
+}
+
 impl SignatureClaim {
     /// What has to be verified, with each trusted key that the algorithm works with. The key that
     /// KeyInfo names goes first, and that is all KeyInfo is good for.
@@ -145,31 +203,8 @@ impl SignatureClaim {
         trusted: &[TrustedKey],
         constraints: &Constraints,
     ) -> Result<VerifyTask, SignatureError> {
-        let mut candidates = Vec::new();
-        let mut wrong_size = Vec::new();
-        for (index, trust) in trusted.iter().enumerate() {
-            let key = trust.key();
-            let Some(row) = self.rows.iter().find(|row| row.family == key.family()) else {
-                continue;
-            };
-            if key.family() == KeyFamily::Rsa && !constraints.rsa_bits.contains(&key.bits()) {
-                wrong_size.push(key.description());
-                continue;
-            }
-            candidates.push(Candidate { trusted: index, key: key.clone(), row });
-        }
-        if candidates.is_empty() {
-            let refusal = if wrong_size.is_empty() {
-                let trusted = trusted.iter().map(|trust| trust.key().description()).collect();
-                AlgorithmRefusal::KeyFamily { trusted }
-            } else {
-                let (at_least, at_most) =
-                    (*constraints.rsa_bits.start(), *constraints.rsa_bits.end());
-                AlgorithmRefusal::KeySize { trusted: wrong_size, at_least, at_most }
-            };
-            let kind = SignatureErrorKind::Algorithm { uri: self.algorithm.clone(), refusal };
-            return Err(SignatureError { kind, at: self.element });
-        }
+        let mut candidates = candidates(&self.rows, &self.algorithm, trusted, constraints)
+            .map_err(|kind| SignatureError { kind, at: self.element })?;
         candidates.sort_by_key(|candidate| !self.names(trusted.get(candidate.trusted)));
         Ok(VerifyTask { candidates, data: self.signed_info.clone(), signature: self.value.clone() })
     }
@@ -188,8 +223,7 @@ impl SignatureClaim {
         verdict: Verdict,
         trusted: &[TrustedKey],
     ) -> Result<Authentic, SignatureError> {
-        let verified = verdict.key.and_then(|index| task.candidates.get(index));
-        match verified.and_then(|candidate| trusted.get(candidate.trusted)) {
+        match task.verified(verdict, trusted) {
             Some(key) => Ok(Authentic { claim: self, key: key.clone() }),
             None => Err(SignatureError { kind: self.explain(trusted), at: self.element }),
         }

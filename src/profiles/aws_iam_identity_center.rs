@@ -15,6 +15,7 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     sign_on_url: None,
     name_id_formats: &[FORMAT_EMAIL],
+    required_claims: &["userName"],
     metadata_characters: Some(75_000),
     entity_id_hint: "In the IAM Identity Center console, Settings, Identity source, Manage \
         authentication, the service provider metadata names it as IAM Identity Center issuer URL: \

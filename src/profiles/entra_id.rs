@@ -11,6 +11,7 @@ pub(super) const PROFILE: Profile = Profile {
     reply_url_shapes: &[],
     sign_on_url: None,
     name_id_formats: &[],
+    required_claims: &[],
     metadata_characters: None,
     entity_id_hint: "In the Microsoft Entra admin center, Enterprise applications, the application, \
         Single sign-on, Basic SAML Configuration, it is the Identifier (Entity ID).",
@@ -48,19 +49,40 @@ pub struct Entra {
 }
 
 impl Entra {
-    /// Reads the claims. Absent where there is no tenant among them.
+    /// Reads the claims. Absent where there is no tenant among them, and where the Issuer is
+    /// another: any identity provider could write down somebody else's tenant and object ID.
     pub fn read(assertion: &Assertion) -> Option<Self> {
         let all = |name| assertion.values(name).map(str::to_owned).collect::<Vec<_>>();
-        let first = |name| assertion.values(name).next().map(str::to_owned);
+        let tenant_id = only(assertion, TENANT_ID)?;
+        if !is_of_tenant(&assertion.issuer.value, tenant_id) {
+            return None;
+        }
         Some(Self {
-            tenant_id: first(TENANT_ID)?,
-            object_id: first(OBJECT_ID),
+            tenant_id: tenant_id.to_owned(),
+            object_id: only(assertion, OBJECT_ID).map(str::to_owned),
             groups: all(GROUPS),
             groups_overage: assertion.values(GROUPS_LINK).next().is_some(),
             mfa: shows_mfa(assertion),
             roles: all(ROLE),
         })
     }
+}
+
+/// The value of a claim that has one. Of two, neither can be trusted to name the user.
+fn only<'a>(assertion: &'a Assertion, name: &'a str) -> Option<&'a str> {
+    let mut values = assertion.values(name);
+    let first = values.next().filter(|value| !value.is_empty())?;
+    values.all(|value| value == first).then_some(first)
+}
+
+/// The beginnings of Issuers: worldwide and in China. What follows is the tenant, and the
+/// application's ID where the administrator has it appended.
+const ISSUERS: [&str; 2] = ["https://sts.windows.net/", "https://sts.chinacloudapi.cn/"];
+
+fn is_of_tenant(issuer: &str, tenant_id: &str) -> bool {
+    let rest = ISSUERS.iter().find_map(|start| issuer.strip_prefix(start));
+    let after = rest.and_then(|rest| rest.strip_prefix(tenant_id));
+    after.is_some_and(|after| after.is_empty() || after.starts_with('/'))
 }
 
 /// Whether the claims say that more than one factor was used. The AuthnContextClassRef stays

@@ -10,6 +10,7 @@ pub(super) const PROFILE: Profile = Profile {
     reply_url_shapes: &[],
     sign_on_url: None,
     name_id_formats: &[],
+    required_claims: &[],
     metadata_characters: None,
     entity_id_hint: "The Identifier (Entity ID) is the name under which the application is \
         registered at the identity provider. Both sides must have the same text, to the letter.",

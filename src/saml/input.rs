@@ -17,6 +17,9 @@ pub enum InputError {
         /// What is most likely wrong with it.
         mangled: Mangled,
     },
+    /// Base64 of something that is neither XML nor DEFLATE: a message in a query is deflated (SAML
+    /// bindings 3.4.4.1).
+    NotDeflated,
     /// Longer than the limit allows, before or after decoding.
     TooLarge {
         /// The limit in bytes of XML.
@@ -45,6 +48,7 @@ impl fmt::Display for InputError {
                 "characters that are neither XML nor base64"
             }
             Self::NotBase64 { mangled: Mangled::Truncated } => "base64 that is cut off",
+            Self::NotDeflated => "base64 of neither XML nor DEFLATE",
             Self::TooLarge { .. } => "a message that is too large",
         })
     }
@@ -67,7 +71,7 @@ pub fn decode_message(input: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Input
 
 /// Whether the first character is `<`. UTF-16 counts as XML too, so that it is refused as an
 /// encoding and not as base64.
-fn is_xml(input: &[u8]) -> bool {
+pub(super) fn is_xml(input: &[u8]) -> bool {
     let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     match text.iter().find(|byte| !b" \t\r\n".contains(byte)) {
         Some(first) => {
@@ -122,7 +126,7 @@ fn hexadecimal(high: u8, low: u8) -> Option<u8> {
 }
 
 /// What is most likely wrong with text that is not base64.
-fn mangled(value: &str) -> Mangled {
+pub(super) fn mangled(value: &str) -> Mangled {
     let digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     let compact: Vec<u8> = value.bytes().filter(|byte| !b"\t\r\n".contains(byte)).collect();
     if compact.iter().all(digit) {

@@ -102,6 +102,13 @@ impl IdentityProvider {
         template::is_template(&self.entity_id)
     }
 
+    /// Whether a logout message with this Issuer is by this identity provider: its entity ID, or
+    /// the second name that Entra ID signs logout messages with
+    /// (`https://login.microsoftonline.com/<tenant>/` for `https://sts.windows.net/<tenant>/`).
+    pub fn signs_logout_as(&self, issuer: &str) -> bool {
+        issuer == self.entity_id || template::is_second_name(&self.entity_id, issuer)
+    }
+
     /// Where login requests go: by redirect if that is offered, else by form.
     pub fn single_sign_on_url(&self) -> Option<&str> {
         preferred(&self.single_sign_on_services)

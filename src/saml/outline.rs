@@ -1,7 +1,10 @@
 //! An outline of what arrived, for people who look for a mistake. Everything in it is merely
 //! claimed; no login is made from it.
 
+use super::aadsts::EntraError;
 use super::assertion::{Assertion, Claimed};
+use super::delivery::QuerySignature;
+use super::logout::LogoutMessage;
 use super::names::{ASSERTION, METADATA, PROTOCOL};
 use super::response::{Enclosed, Response};
 use crate::dsig::{self, Certificate, CertificateFacts, TrustedKey};
@@ -27,6 +30,8 @@ pub struct Outline {
     pub status_codes: Vec<String>,
     /// StatusMessage.
     pub status_message: Option<String>,
+    /// The error of Entra ID in the StatusMessage or StatusDetail.
+    pub entra_error: Option<EntraError>,
     /// The signatures where SAML puts them.
     pub signatures: Vec<SignatureOutline>,
     /// The assertions.
@@ -36,7 +41,8 @@ pub struct Outline {
 /// A signature as it presents itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureOutline {
-    /// The element it stands in: `Response` or `Assertion`.
+    /// The element it stands in, such as `Response` or `Assertion`; `query` where it stands beside
+    /// the message.
     pub element: String,
     /// Identifier of the SignatureMethod.
     pub algorithm: Option<String>,
@@ -92,6 +98,7 @@ impl Outline {
             issue_instant: attribute("IssueInstant"),
             status_codes: Vec::new(),
             status_message: None,
+            entra_error: None,
             signatures: SignatureOutline::of(root, known).into_iter().collect(),
             assertions: Vec::new(),
         }
@@ -108,6 +115,7 @@ impl Outline {
         let status = &response.status;
         outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
         outline.status_message = status.message.as_deref().map(shown);
+        outline.entra_error = status.entra_error();
         for enclosed in response.assertions.iter().take(ASSERTIONS) {
             outline.assertions.push(match (enclosed, assertion) {
                 (Enclosed::Encrypted(_), _) => {
@@ -124,6 +132,28 @@ impl Outline {
             let Enclosed::Assertion(at) = enclosed else { continue };
             let signature = document.element(*at).and_then(|one| SignatureOutline::of(one, known));
             outline.signatures.extend(signature);
+        }
+        outline
+    }
+
+    /// Of a logout message, which has no assertion.
+    pub(crate) fn of_logout(
+        document: &Document,
+        message: &LogoutMessage,
+        query: &QuerySignature,
+        known: &[TrustedKey],
+    ) -> Self {
+        let mut outline = Self::of_document(document, known);
+        if let Some(response) = message.response() {
+            let status = &response.status;
+            outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
+            outline.status_message = status.message.as_deref().map(shown);
+            outline.entra_error = status.entra_error();
+        }
+        if let QuerySignature::Claimed { algorithm, .. } = query {
+            let algorithm = Some(shown(algorithm));
+            let query = SignatureOutline { element: "query".into(), algorithm, certificate: None };
+            outline.signatures.insert(0, query);
         }
         outline
     }
@@ -221,5 +251,28 @@ pub(crate) fn kind_hint(name: &str, namespace: &str) -> &'static str {
              a browser and read it."
         }
         _ => "Paste the form field SAMLResponse of the POST to the Reply URL.",
+    }
+}
+
+/// The same where a logout message was wanted.
+pub(crate) fn logout_kind_hint(name: &str, namespace: &str) -> &'static str {
+    match (namespace, name) {
+        (PROTOCOL, "LogoutRequest") => {
+            "This asks for a logout. Validate it as a LogoutRequest and answer it; the answer to \
+             your own request is a LogoutResponse."
+        }
+        (PROTOCOL, "LogoutResponse") => {
+            "This answers a logout request. Validate it as a LogoutResponse, with the ID of the \
+             request as inResponseTo."
+        }
+        (PROTOCOL, "Response") => {
+            "This is the answer to a login. It belongs to the Reply URL: pass it to \
+             validateResponse. At the identity provider, check that Logout URL and Reply URL were \
+             not exchanged."
+        }
+        (PROTOCOL, "AuthnRequest") => {
+            "This is a login request of an application. Only identity providers take those."
+        }
+        _ => kind_hint(name, namespace),
     }
 }

@@ -7,8 +7,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
+use super::input::InputError;
 use crate::dsig::decode;
 
 /// Whether a message asks or answers.
@@ -120,7 +121,15 @@ fn escaped(value: &str) -> String {
 /// A message of the redirect binding as XML: base64, then DEFLATE. At most `limit` octets come out.
 /// `None` where it is neither, or longer.
 pub fn inflated(value: &str, limit: usize) -> Option<Vec<u8>> {
-    decompress_to_vec_with_limit(&decode(value)?, limit).ok()
+    inflate(&decode(value)?, limit).ok()
+}
+
+/// Undoes DEFLATE. At most `limit` octets come out, and no more memory is taken.
+pub(super) fn inflate(deflated: &[u8], limit: usize) -> Result<Vec<u8>, InputError> {
+    decompress_to_vec_with_limit(deflated, limit).map_err(|error| match error.status {
+        TINFLStatus::HasMoreOutput => InputError::TooLarge { limit },
+        _ => InputError::NotDeflated,
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! (SAML metadata 2.4.4), signed where the host has a key.
 
 use super::ServiceProvider;
-use super::request::check_id;
+use super::outgoing::check_id;
 use crate::dsig::{Certificate, Enveloped, SignTask};
 use crate::policy::{Policy, RequireSigned};
 use crate::report::SetupError;

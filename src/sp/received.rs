@@ -4,14 +4,15 @@ use super::location;
 use crate::checks::{At, Fault, Findings};
 use crate::dsig;
 use crate::policy::Policy;
-use crate::report::Report;
+use crate::report::{About, Report};
 use crate::saml::assertion::{Assertion, Claimed};
-use crate::saml::input::decode_message;
+use crate::saml::input::{InputError, Mangled, decode_message};
+use crate::saml::lookalike::Lookalike;
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::names::PROTOCOL;
 use crate::saml::outline::Outline;
 use crate::saml::response::{Enclosed, Response};
-use crate::xml::{Document, Element, ElementId, Misplaced};
+use crate::xml::{Document, Element, ElementId, Misplaced, XmlError, XmlErrorClass};
 
 /// A message that is a Response, whatever else may be wrong with it.
 #[derive(Debug)]
@@ -43,22 +44,27 @@ impl Unreadable {
         };
         let findings = Findings::of_unreadable(&self.fault).into_list();
         Report {
+            about: About::Login,
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
             message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
             hints: Vec::new(),
             login: None,
+            logout: None,
         }
     }
 }
 
 impl Received {
     pub(super) fn read(message: &[u8], policy: &Policy) -> Result<Self, Unreadable> {
-        let octets = decode_message(message, policy.limits.input_bytes).map_err(Fault::Input)?;
-        let document = Document::parse(&octets, &policy.limits).map_err(Fault::Xml)?;
+        let octets = decode_message(message, policy.limits.input_bytes)
+            .map_err(|error| Fault::of_input(error, message))?;
+        let document = Document::parse(&octets, &policy.limits)
+            .map_err(|error| Fault::of_xml(error, message, &octets))?;
         match Response::read(&document) {
             Ok(response) => Ok(Self::of(document, response)),
             Err(misplaced) => {
-                let fault = Fault::of_root(&document).unwrap_or(Fault::Structure(misplaced));
+                let fault =
+                    Fault::of_root(&document, "Response").unwrap_or(Fault::Structure(misplaced));
                 Err(Unreadable { fault: Box::new(fault), document: Some(Box::new(document)) })
             }
         }
@@ -111,9 +117,9 @@ fn first_plain<'d>(document: &'d Document, response: &Response) -> Option<Elemen
 
 impl Fault {
     /// A root element that is known to be something else.
-    fn of_root(document: &Document) -> Option<Self> {
+    pub(super) fn of_root(document: &Document, wanted: &str) -> Option<Self> {
         let root = document.root();
-        if root.is(PROTOCOL, "Response") {
+        if root.is(PROTOCOL, wanted) {
             return None;
         }
         let (name, namespace) = (root.local_name().to_owned(), root.namespace().to_owned());
@@ -121,7 +127,26 @@ impl Fault {
             let minor = root.attribute("MinorVersion").unwrap_or("1");
             return Some(Self::Version { found: format!("1.{minor}"), at: root.id() });
         }
-        Some(Self::OtherKind { name, namespace, at: root.id() })
+        let like = Lookalike::of_page(document.source());
+        Some(Self::OtherKind { name, namespace, at: root.id(), like })
+    }
+
+    /// Input that is no XML. What is too large is not looked into.
+    fn of_input(error: InputError, message: &[u8]) -> Self {
+        let like = match error {
+            InputError::NotBase64 { mangled: Mangled::Characters } => Lookalike::of(message, None),
+            _ => None,
+        };
+        Self::Input(error, like)
+    }
+
+    /// XML that is not accepted. Where a limit stands against it, it is not looked into.
+    fn of_xml(error: XmlError, message: &[u8], octets: &[u8]) -> Self {
+        let like = match error.class() {
+            XmlErrorClass::Limit { .. } | XmlErrorClass::TooLarge => None,
+            _ => Lookalike::of(message, Some(octets)),
+        };
+        Self::Xml(error, like)
     }
 
     /// What the schema leaves open and the profile does not.
@@ -164,7 +189,7 @@ impl Fault {
         }
     }
 
-    fn of_version(version: Option<&str>, at: ElementId) -> Option<Self> {
+    pub(super) fn of_version(version: Option<&str>, at: ElementId) -> Option<Self> {
         if version == Some("2.0") {
             return None;
         }

@@ -1,7 +1,8 @@
-//! A login as JavaScript sees it, with the user as a SCIM 2.0 core User (RFC 7643 4.1).
+//! A login as JavaScript sees it.
 
 use serde::Serialize;
 
+use super::user::UserView;
 use super::view::CertificateView;
 use crate::login::Login;
 
@@ -32,6 +33,7 @@ pub(super) struct LoginView<'a> {
     signed_by: Vec<SignedByView<'a>>,
     encrypted: bool,
     user: UserView<'a>,
+    groups: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     entra: Option<EntraView<'a>>,
 }
@@ -84,45 +86,9 @@ struct EntraView<'a> {
     roles: &'a [String],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct UserView<'a> {
-    schemas: [&'static str; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: Option<&'a str>,
-    user_name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<PersonNameView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    display_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    emails: Option<[EmailView<'a>; 1]>,
-    active: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PersonNameView<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    given_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    family_name: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct EmailView<'a> {
-    value: &'a str,
-    primary: bool,
-}
-
 impl<'a> From<&'a Login> for LoginView<'a> {
     fn from(login: &'a Login) -> Self {
         let (name_id, user) = (&login.name_id, &login.user);
-        let person = PersonNameView {
-            given_name: user.given_name.as_deref(),
-            family_name: user.family_name.as_deref(),
-        };
-        let named = person.given_name.is_some() || person.family_name.is_some();
         Self {
             issuer: &login.issuer,
             name_id: NameIdView {
@@ -165,15 +131,8 @@ impl<'a> From<&'a Login> for LoginView<'a> {
                 })
                 .collect(),
             encrypted: login.encrypted,
-            user: UserView {
-                schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
-                external_id: user.external_id.as_deref(),
-                user_name: &user.user_name,
-                name: named.then_some(person),
-                display_name: user.display_name.as_deref(),
-                emails: user.email.as_deref().map(|value| [EmailView { value, primary: true }]),
-                active: true,
-            },
+            user: UserView::from(user),
+            groups: &login.groups,
             entra: login.entra.as_ref().map(|entra| EntraView {
                 tenant_id: &entra.tenant_id,
                 object_id: entra.object_id.as_deref(),

@@ -1,5 +1,7 @@
 //! Options and contexts as JavaScript gives them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
@@ -7,6 +9,7 @@ use super::description::certificates;
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use crate::profiles::claims::Field;
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
 use crate::saml::names::BINDING_REDIRECT;
@@ -35,10 +38,14 @@ struct OptionsData {
     session_expiry: Option<SessionExpiryData>,
     certificate_expiry: Option<CertificateExpiryData>,
     require_encrypted: Option<bool>,
+    allow_unsigned_logout: Option<bool>,
     #[serde(default)]
     algorithms: AlgorithmsData,
     #[serde(default)]
     additional_audiences: Vec<String>,
+    #[serde(default)]
+    claims: BTreeMap<String, Vec<String>>,
+    required_claims: Option<Vec<String>>,
     #[serde(default)]
     limits: LimitsData,
     crypto: CryptoData,
@@ -191,7 +198,10 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
             &data.encryption_certificates,
         )?,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
+        allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,
+        claims: claims(data.claims)?,
+        required_claims: data.required_claims,
         canonical_bytes: limits.canonical_bytes.unwrap_or(standard.canonical_bytes),
         limits: Limits {
             input_bytes: limits.input_bytes.unwrap_or(standard.limits.input_bytes),
@@ -208,6 +218,14 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         },
     };
     Ok((options, data.crypto == CryptoData::Host))
+}
+
+fn claims(given: BTreeMap<String, Vec<String>>) -> Result<Vec<(Field, Vec<String>)>, SetupError> {
+    let read = |(name, sources): (String, _)| match Field::by_name(&name) {
+        Some(field) => Ok((field, sources)),
+        None => Err(SetupError::options(format!("claims has no field {name}"))),
+    };
+    given.into_iter().map(read).collect()
 }
 
 #[derive(Deserialize)]

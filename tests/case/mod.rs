@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use countersign::dsig::TrustedKey;
 use countersign::login::Login;
 use countersign::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
+use countersign::profiles::claims::Field;
 use countersign::report::{Report, SetupError};
 use countersign::saml::metadata::IdentityProvider;
 use countersign::saml::time::{Instant, Seconds};
@@ -136,6 +137,8 @@ pub(crate) fn login_as_json(login: &Login) -> Value {
         "responseId": login.response_id,
         "signedBy": signed_by,
         "encrypted": login.encrypted,
+        "groups": login.groups,
+        "user": scim(login),
         "entra": login.entra.as_ref().map(|entra| json!({
             "tenantId": entra.tenant_id,
             "objectId": entra.object_id,
@@ -145,6 +148,52 @@ pub(crate) fn login_as_json(login: &Login) -> Value {
             "roles": entra.roles,
         })),
     })
+}
+
+/// The user as the package shows it, without what is absent.
+fn scim(login: &Login) -> Value {
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let user = &login.user;
+    let present = |fields: Value| -> Value {
+        let fields = fields.as_object().expect("an object").clone().into_iter();
+        fields.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>().into()
+    };
+    let list = |values: &[String], primary: bool| {
+        let one = |value: &String| {
+            if primary {
+                json!({ "value": value, "primary": values.len() == 1 })
+            } else {
+                json!({ "value": value })
+            }
+        };
+        (!values.is_empty()).then(|| values.iter().map(one).collect::<Vec<_>>())
+    };
+    let extension = present(json!({
+        "employeeNumber": user.employee_number,
+        "costCenter": user.cost_center,
+        "organization": user.organization,
+        "division": user.division,
+        "department": user.department,
+        "manager": user.manager.as_ref().map(|value| json!({ "value": value })),
+    }));
+    let extended = extension.as_object().is_some_and(|fields| !fields.is_empty());
+    let name = present(json!({ "givenName": user.given_name, "familyName": user.family_name }));
+    let named = name.as_object().is_some_and(|fields| !fields.is_empty());
+    let mut schemas = vec!["urn:ietf:params:scim:schemas:core:2.0:User"];
+    schemas.extend(extended.then_some(ENTERPRISE));
+    present(json!({
+        "schemas": schemas,
+        "externalId": user.external_id,
+        "userName": user.user_name,
+        "name": named.then_some(name),
+        "displayName": user.display_name,
+        "title": user.title,
+        "preferredLanguage": user.preferred_language,
+        "emails": list(&user.emails, true),
+        "roles": list(&user.roles, false),
+        "active": true,
+        ENTERPRISE: extended.then_some(extension),
+    }))
 }
 
 /// Validates a message and decrypts for the service provider as a runtime would.
@@ -217,6 +266,16 @@ fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
         "decryptionKeys" => options.can_decrypt = true,
         "requireEncrypted" => options.require_encrypted = flag(),
         "algorithms" => options.allow_sha1 = value["allowSha1"].as_bool().expect("a flag"),
+        "claims" => {
+            let fields = value.as_object().expect("an object").iter();
+            let read = |(name, sources): (&String, &Value)| {
+                let one = sources.as_str().map(|source| vec![source.to_owned()]);
+                let field = Field::by_name(name).expect("a field");
+                (field, one.unwrap_or_else(|| texts(sources)))
+            };
+            options.claims = fields.map(read).collect();
+        }
+        "requiredClaims" => options.required_claims = Some(texts(value)),
         "additionalAudiences" => options.additional_audiences = texts(value),
         "limits" => {
             let bytes = value["inputBytes"].as_u64().expect("limits.inputBytes");

@@ -349,7 +349,7 @@ function isRecord(value) {
 }
 
 function pick(value, like) {
-  return Object.fromEntries(Object.keys(like).map((key) => [key, value?.[key]]))
+  return Object.fromEntries(Object.keys(like).map((key) => [key, value?.[key] ?? null]))
 }
 
 async function hasAes192() {

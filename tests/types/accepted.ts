@@ -62,6 +62,8 @@ const everything: Required<ServiceProviderOptions> = {
   requireEncrypted: false,
   algorithms: { allowSha1: false },
   additionalAudiences: [],
+  claims: { userName: 'login', email: ['mail', 'NameID'], department: [] },
+  requiredClaims: ['email', 'urn:oid:2.5.4.42'],
   limits,
   crypto: 'auto',
   decryptionKeys: ['-----BEGIN PRIVATE KEY-----', async ({ ciphertext }) => ciphertext, key],
@@ -109,6 +111,8 @@ export async function results(): Promise<void> {
   is<Equal<typeof mail, string | undefined>>()
   const mfa: boolean | undefined = login.entra?.mfa
   const key: string = login.replay.key
+  const enterprise = login.user['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User']
+  is<Equal<NonNullable<typeof enterprise>['department'], string | undefined>>()
   void [mfa, key]
 
   const report = await sp.inspectResponse(new Uint8Array(), { inResponseTo: '_1' })

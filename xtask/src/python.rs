@@ -1,4 +1,5 @@
-//! Python packages, in an environment of the project's own.
+//! Python packages, in environments of the project's own: one for each folder of tests that has a
+//! requirements file, so that none decides about another's versions.
 
 use crate::{apt, process};
 use anyhow::{Context as _, Result};
@@ -11,15 +12,16 @@ use std::{
 /// The interpreter on the PATH.
 const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
 
-/// The interpreter that has the packages, once [`install`] was run.
-pub(crate) fn interpreter() -> PathBuf {
-    folder().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+/// The interpreter for a script: it has the packages of the requirements file beside the script,
+/// once [`install`] was run with that.
+pub(crate) fn interpreter(script: &str) -> PathBuf {
+    environment(script).join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
 /// Makes the environment with exactly what `requirements` says, unless that was done already.
 pub(crate) fn install(requirements: &str) -> Result<()> {
     let wanted = fs::read(requirements).with_context(|| format!("cannot read {requirements}"))?;
-    let folder = folder();
+    let folder = environment(requirements);
     // Written last, so it stands for a complete environment.
     let done = folder.join(".installed-requirements.txt");
     if fs::read(&done).is_ok_and(|installed| installed == wanted) {
@@ -36,14 +38,28 @@ pub(crate) fn install(requirements: &str) -> Result<()> {
         make()?;
     }
     process::run_quietly(
-        Command::new(interpreter())
+        Command::new(interpreter(requirements))
             .args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"])
             .arg(requirements),
     )?;
     fs::write(&done, wanted).with_context(|| format!("cannot write {}", done.display()))
 }
 
-fn folder() -> PathBuf {
+/// Where the environment is for the files of one folder: it has that folder's name.
+fn environment(file: &str) -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    Path::new(&target).join("python")
+    let folder = Path::new(file).parent().and_then(Path::file_name).unwrap_or_default();
+    Path::new(&target).join("python").join(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_runs_with_the_packages_of_the_file_beside_it() {
+        let environment = environment("tests/interop/requirements.txt");
+        assert!(environment.ends_with("python/interop"));
+        assert!(interpreter("tests/interop/pysaml2_idp.py").starts_with(environment));
+    }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Need {
     Module,
     /// The npm packages of a folder with a `package-lock.json`.
     Npm(&'static str),
-    /// The Python packages of a requirements file, in an environment under the target folder.
+    /// The Python packages of a requirements file, in an environment of its own.
     Python(&'static str),
     /// A program on the PATH, and the Debian package that brings it.
     Program { name: &'static str, package: &'static str },
@@ -132,10 +132,27 @@ pub(crate) const STEPS: &[Step] = &[
         run: Run::NodeTests("tests/js/bun"),
     },
     Step {
+        name: "setups",
+        about: "Amplitude and AWS with a simulated Entra ID: the recipes, and each mistake's diagnosis",
+        needs: &[Need::Module],
+        run: Run::NodeTests("tests/setups"),
+    },
+    Step {
         name: "stores",
         about: "each assertion signs in once: Redis, SQLite, Postgres, Durable Objects, memory",
         needs: &[Need::Module, TOOLS, DATABASES, REDIS],
         run: Run::NodeTests("tests/js/stores"),
+    },
+    Step {
+        name: "interop",
+        about: "logins with identity providers of others, samlp and pysaml2, over HTTP",
+        needs: &[
+            Need::Module,
+            Need::Npm("tests/interop"),
+            Need::Python("tests/interop/requirements.txt"),
+            XMLSEC1,
+        ],
+        run: Run::NodeTests("tests/interop"),
     },
     Step {
         name: "browser",

@@ -114,7 +114,7 @@ fn run(what: &Run) -> Result<()> {
         ),
         Run::Oracle { example, script, arguments } => {
             process::run(process::cargo().args(["build", "--example", example]))?;
-            process::run(Command::new(python::interpreter()).arg(script).args(*arguments))
+            process::run(Command::new(python::interpreter(script)).arg(script).args(*arguments))
         }
         Run::NodeTests(folder) => {
             let files = test_files(Path::new(folder))?;

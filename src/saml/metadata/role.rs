@@ -29,10 +29,22 @@ impl Endpoint {
 
     /// Whether a browser can be sent to its location by a redirect or a form.
     pub fn is_web_address(&self) -> bool {
-        ["https://", "http://"].iter().any(|scheme| {
-            self.location.get(..scheme.len()).is_some_and(|one| one.eq_ignore_ascii_case(scheme))
-        })
+        is_web_address(&self.location)
     }
+
+    /// Where responses go: ResponseLocation where there is one, else Location (SAML metadata
+    /// 2.2.2). `None` where that is no web address.
+    pub fn response_web_address(&self) -> Option<&str> {
+        let location = self.response_location.as_deref().map(trim);
+        let location = location.filter(|one| !one.is_empty()).unwrap_or(&self.location);
+        is_web_address(location).then_some(location)
+    }
+}
+
+fn is_web_address(location: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| {
+        location.get(..scheme.len()).is_some_and(|one| one.eq_ignore_ascii_case(scheme))
+    })
 }
 
 /// What a key is for: the `use` of its KeyDescriptor (SAML metadata 2.4.1.1).

@@ -31,6 +31,8 @@ make entra-inactive      "Entra ID inactive"       "${RSA}2048" 20260201000000Z 
 make entra-other-tenant  "Entra ID other tenant"   "${RSA}2048" 20250601000000Z 20280601000000Z
 make entra-expired       "Entra ID expired"        "${RSA}2048" 20220601000000Z 20250601000000Z
 make entra-not-yet-valid "Entra ID not yet valid"  "${RSA}2048" 20270601000000Z 20300601000000Z
+make entra-tenant        "Entra ID tenant-wide"    "${RSA}2048" 20250601000000Z 20280601000000Z
+make entra-second-app    "Entra ID second app"     "${RSA}2048" 20250601000000Z 20280601000000Z
 make attacker            "attacker"                "${RSA}2048" 20250601000000Z 20280601000000Z
 make rsa-3072            "RSA 3072"                "${RSA}3072" 20250601000000Z 20350601000000Z
 make rsa-1024            "RSA 1024"                "${RSA}1024" 20250601000000Z 20350601000000Z

@@ -38,6 +38,10 @@ test_keys! {
     ENTRA_EXPIRED = "entra-expired",
     /// RSA 2048; its certificate begins on 2027-06-01.
     ENTRA_NOT_YET_VALID = "entra-not-yet-valid",
+    /// RSA 2048; the tenant as a whole, whose metadata names no application.
+    ENTRA_TENANT = "entra-tenant",
+    /// RSA 2048; another application of the same tenant.
+    ENTRA_SECOND_APP = "entra-second-app",
     /// RSA 2048; a key that nobody trusts.
     ATTACKER = "attacker",
     /// RSA 3072.
@@ -55,6 +59,11 @@ test_keys! {
 }
 
 impl TestKey {
+    /// The key of this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|key| key.name == name)
+    }
+
     /// Its file name in `tests/data/keys`, without the ending.
     pub fn name(self) -> &'static str {
         self.name

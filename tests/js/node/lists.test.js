@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { SamlError, profiles } from '../../../pkg/node.js'
+import { SamlError, ServiceProvider, profiles } from '../../../pkg/node.js'
+import { CLAIM_FIELDS } from '../../../pkg/options.js'
 import * as glue from '../../../pkg/wasm/countersign.js'
 
 const pkg = new URL('../../../pkg/', import.meta.url)
+const contoso = readFileSync(new URL('../../data/metadata/contoso.xml', import.meta.url), 'utf8')
 const types = readFileSync(new URL('index.d.ts', pkg), 'utf8')
 
 /** The texts of a union type in index.d.ts. */
@@ -27,6 +29,16 @@ test('profiles: module, options.js, index.d.ts', () => {
   const ids = glue.profiles().map(({ id }) => id)
   assert.deepEqual(Object.keys(profiles), ids)
   assert.deepEqual(union('ProfileId'), ids)
+})
+
+test('fields that claims fill: the engine, options.js, index.d.ts', () => {
+  assert.deepEqual(union('ClaimField'), [...CLAIM_FIELDS])
+  // The engine has the same ones: it takes each, and names all of them where one is not known.
+  const claims = Object.fromEntries(CLAIM_FIELDS.map((field) => [field, 'x']))
+  const set = { entityId: 'a', replyUrls: ['b'], idp: contoso }
+  assert.ok(new ServiceProvider({ ...set, claims }))
+  const refused = (error) => error.expected === CLAIM_FIELDS.join(', ')
+  assert.throws(() => new ServiceProvider({ ...set, requiredClaims: ['emial'] }), refused)
 })
 
 test('every entry exports the same names', async () => {

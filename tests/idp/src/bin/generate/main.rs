@@ -4,6 +4,7 @@
 //! and fails where a file differs. Needs xmlsec1 and openssl, which confirm every signature.
 
 mod case;
+mod claims;
 mod encrypted;
 mod genuine;
 mod identity;
@@ -80,6 +81,7 @@ fn files() -> Result<(BTreeMap<String, Vec<u8>>, String), String> {
         wrapping::cases(),
         profile::cases(),
         identity::cases(),
+        claims::cases(),
     ];
     let mut files = BTreeMap::new();
     let mut seen = BTreeSet::new();

@@ -1,0 +1,116 @@
+// An application that signs its users in by SAML, the way the package's documents say. A web server
+// on a free port of 127.0.0.1.
+
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { SamlError, ServiceProvider } from '../../pkg/node.js'
+import { MemoryStore } from '../../pkg/stores/memory.js'
+
+/** How long a login may take, in milliseconds. */
+const REQUEST_LIFETIME = 600_000
+
+export class Application {
+  #server = createServer((request, response) => this.#answer(request, response))
+  #sessions = new Map()
+  #store = new MemoryStore()
+  /** @type {ServiceProvider} */
+  #sp
+
+  /** @param {string} name tells cookies of several applications apart */
+  static async start(name = 'app') {
+    const application = new Application()
+    application.#server.listen(0, '127.0.0.1')
+    await once(application.#server, 'listening')
+    application.name = name
+    application.origin = `http://127.0.0.1:${application.#server.address().port}`
+    application.entityId = `${application.origin}/saml`
+    application.replyUrl = `${application.origin}/saml/acs`
+    application.logoutUrl = `${application.origin}/saml/logout`
+    return application
+  }
+
+  async stop() {
+    this.#server.closeAllConnections()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  /** Sets the service provider up anew. */
+  setUp(options) {
+    const { entityId, replyUrl } = this
+    this.#sp = new ServiceProvider({
+      entityId,
+      replyUrls: [replyUrl],
+      store: this.#store,
+      ...options,
+    })
+  }
+
+  async #answer(request, response) {
+    const { pathname, searchParams } = new URL(request.url, this.origin)
+    const session = this.#session(request, response)
+    const ways = {
+      '/login': () => this.#login(session, Object.fromEntries(searchParams)),
+      '/saml/acs': async () => this.#reply(session, await formOf(request)),
+    }
+    try {
+      const { status = 200, location, html, data } = await ways[pathname]()
+      if (location !== undefined) return response.writeHead(303, { location }).end()
+      const type = html === undefined ? 'application/json' : 'text/html; charset=utf-8'
+      response.writeHead(status, { 'content-type': type }).end(html ?? JSON.stringify(data))
+    } catch (error) {
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(error.stack)
+    }
+  }
+
+  #session(request, response) {
+    const [, known] = request.headers.cookie?.match(new RegExp(`\\b${this.name}=([\\w-]+)`)) ?? []
+    const id = this.#sessions.has(known) ? known : randomUUID()
+    if (id !== known) {
+      this.#sessions.set(id, {})
+      response.setHeader('set-cookie', `${this.name}=${id}; HttpOnly`)
+    }
+    return this.#sessions.get(id)
+  }
+
+  /** Sends the user to the identity provider. */
+  async #login(session, { binding = 'redirect', relayState, forceAuthn, isPassive }) {
+    const { id, url, form } = await this.#sp.createLoginRequest({
+      binding,
+      relayState,
+      forceAuthn: forceAuthn === 'true',
+      isPassive: isPassive === 'true',
+    })
+    await this.#store.putIfAbsent(`saml:request:${id}`, Date.now() + REQUEST_LIFETIME)
+    session.requestId = id
+    return { location: url, html: form?.html }
+  }
+
+  /** The Reply URL: what the identity provider answers. */
+  async #reply(session, { SAMLResponse, RelayState }) {
+    const { requestId } = session
+    try {
+      const login = await this.#sp.validateResponse(SAMLResponse, {
+        inResponseTo: requestId,
+        relayState: RelayState,
+      })
+      if (login.initiatedBy === 'sp' && !(await this.#store.take(`saml:request:${requestId}`))) {
+        return { status: 403, data: { code: 'answered before' } }
+      }
+      session.login = login
+      return { data: { login, relayState: RelayState } }
+    } catch (error) {
+      if (!(error instanceof SamlError)) throw error
+      const failed = error.report?.checks.filter(({ status }) => status === 'failed')
+      const { code, actual, hint } = error
+      return { status: 403, data: { code, actual, hint, failed: failed?.map(({ code }) => code) } }
+    }
+  }
+}
+
+async function formOf(request) {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += chunk
+  return Object.fromEntries(new URLSearchParams(text))
+}

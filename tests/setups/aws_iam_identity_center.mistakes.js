@@ -1,0 +1,402 @@
+// What can go wrong between Entra ID and AWS IAM Identity Center, in the order of the recipe's
+// steps.
+
+import { clock } from './clock.js'
+import { bSimon, contosoTenant, fabrikamTenant } from './contoso.js'
+import { nameIdFormats } from './entra.js'
+import { certificate } from './issuer.js'
+
+const HOST = 'https://us-east-1.signin.aws.amazon.com/platform/saml'
+const ID = '0d5c7b9a-4e21-4f60-9a38-c1b2d3e4f506'
+export const IDENTIFIER = `${HOST}/d-9067f1e2d3`
+/** The primary Region, at both kinds of endpoints, and an additional Region. */
+export const REPLY_URLS = [
+  `${HOST}/acs/${ID}`,
+  `https://us-east-1.sso.signin.aws/platform/saml/acs/${ID}`,
+  'https://eu-west-1.sso.signin.aws/platform/saml/acs/7be10c52-93a4-4d1f-8c06-5a2f7e9b1d34',
+]
+export const EUROPE = REPLY_URLS[2]
+/** The AWS access portal sign-in URL. */
+export const SIGN_ON_URL = 'https://d-9067f1e2d3.awsapps.com/start'
+
+/** The file that "Download metadata file" gives. */
+export function awsMetadataXml({ identifier = IDENTIFIER, replyUrls = REPLY_URLS } = {}) {
+  const services = replyUrls.map(
+    (url, index) => `
+    <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+      Location="${url}" index="${index}"${index === 0 ? ' isDefault="true"' : ''}/>`,
+  )
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${identifier}">
+  <md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true"
+    protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:NameIDFormat>${nameIdFormats.emailAddress}</md:NameIDFormat>${services.join('')}
+  </md:SPSSODescriptor>
+</md:EntityDescriptor>
+`
+}
+
+/** The set-up at the end of the recipe, with B. Simon assigned and present in AWS. */
+export function aws() {
+  clock.set('2026-03-10T09:00:00Z')
+  const tenant = contosoTenant()
+  const application = tenant.addFromGallery('AWS IAM Identity Center', {
+    certificate: 'entra-active',
+  })
+  application.uploadMetadataFile(awsMetadataXml())
+  application.setSignOnUrl(SIGN_ON_URL)
+  application.requiresMfa = true
+  const user = tenant.createUser(bSimon)
+  application.assignUser(user)
+  const options = {
+    profile: 'aws-iam-identity-center',
+    signOnUrl: SIGN_ON_URL,
+    idp: application.federationMetadataXml(),
+    requireMfa: true,
+  }
+  const world = { tenant, application, user, options, metadata: awsMetadataXml() }
+  const configuration = () => ({ metadata: world.metadata, ...options })
+  return Object.assign(world, { configuration })
+}
+
+/** Without the Sign-on URL, logins begin at Entra ID, and the application has to allow it. */
+function startsAtEntra({ application, options }) {
+  application.setSignOnUrl(undefined)
+  options.allowIdpInitiated = true
+}
+
+const uploadAgain = ({ application, options }) => {
+  options.idp = application.federationMetadataXml()
+}
+
+const uploadToEntra = ({ application, metadata }) => application.uploadMetadataFile(metadata)
+
+export const mistakes = [
+  {
+    id: 'metadata-old-identity-source',
+    step: 'Upload metadata file',
+    mistake:
+      'The identity source was changed afterwards, and the metadata file that was uploaded to ' +
+      'Entra ID is the old one.',
+    aadsts: 'AADSTS700016',
+    code: 'ERR_SAML_INPUT_BASE64',
+    check: 'message',
+    hint: [],
+    next: 'Download the service provider metadata from AWS again, and upload it to Entra ID.',
+    make: ({ application }) =>
+      application.uploadMetadataFile(awsMetadataXml({ identifier: `${HOST}/d-906700000a` })),
+    fix: uploadToEntra,
+  },
+  {
+    id: 'identifier-other-instance',
+    step: 'Upload metadata file',
+    mistake: 'The Identifier is that of another instance, and the login began with the tile.',
+    start: 'idp',
+    code: 'ERR_SAML_AUDIENCE',
+    check: 'audience',
+    hint: ['IAM Identity Center issuer URL', 'upload that metadata file'],
+    next: 'Upload the service provider metadata of this instance to Entra ID.',
+    make(world) {
+      startsAtEntra(world)
+      world.application.setIdentifier(`${HOST}/d-906700000a`)
+    },
+    fix: uploadToEntra,
+  },
+  {
+    id: 'files-swapped-aws-side',
+    step: 'Upload metadata file',
+    mistake: 'The file of Entra ID was taken for the service provider metadata.',
+    code: 'ERR_SAML_METADATA_ENTITY',
+    hint: ['metadata of an identity provider', 'service provider (SP) metadata'],
+    next: 'Use the file that AWS offers under Service provider metadata.',
+    make(world) {
+      world.metadata = world.application.federationMetadataXml()
+    },
+    fix(world) {
+      world.metadata = awsMetadataXml()
+    },
+  },
+  {
+    id: 'region-missing-at-entra',
+    step: 'Upload metadata file',
+    mistake: 'A Region was added in AWS, and its Reply URL is not in Entra ID.',
+    aadsts: 'AADSTS50011',
+    code: 'ERR_SAML_INPUT_BASE64',
+    check: 'message',
+    hint: [],
+    next: 'Upload the service provider metadata to Entra ID again: it lists each Region.',
+    make({ application, options }) {
+      options.replyUrls = [EUROPE]
+      application.setReplyUrl(...REPLY_URLS.slice(0, 2))
+    },
+    fix: uploadToEntra,
+  },
+  {
+    id: 'region-missing-here',
+    step: 'Upload metadata file',
+    mistake: 'Entra ID sends users to a Region that the application does not know of.',
+    start: 'idp',
+    code: 'ERR_SAML_DESTINATION',
+    check: 'reply-url',
+    hint: ['another customer or instance', 'each enabled Region has its own'],
+    next: 'Read the service provider metadata again, so that every Region is in `replyUrls`.',
+    make(world) {
+      startsAtEntra(world)
+      world.metadata = awsMetadataXml({ replyUrls: REPLY_URLS.slice(0, 2) })
+      world.application.setReplyUrl(EUROPE)
+    },
+    fix(world) {
+      world.metadata = awsMetadataXml()
+    },
+  },
+  {
+    id: 'reply-url-http',
+    step: 'Upload metadata file',
+    mistake: 'The Reply URL was typed, with http instead of https.',
+    start: 'idp',
+    code: 'ERR_SAML_DESTINATION',
+    check: 'reply-url',
+    hint: ['http and https', 'upload the service provider metadata file'],
+    next: 'Upload the metadata file instead of typing.',
+    make(world) {
+      startsAtEntra(world)
+      world.application.setReplyUrl(REPLY_URLS[0].replace('https', 'http'))
+    },
+    fix: uploadToEntra,
+  },
+  {
+    id: 'sign-on-url-missing',
+    step: 'Sign on URL',
+    mistake: 'The Sign on URL was left out, so the tile sends a response nobody asked for.',
+    start: 'idp',
+    code: 'ERR_SAML_UNSOLICITED',
+    check: 'in-response-to',
+    hint: ['My Apps', SIGN_ON_URL, 'allowIdpInitiated'],
+    next: 'Enter the AWS access portal sign-in URL as Sign on URL, or set `allowIdpInitiated`.',
+    make: ({ application }) => application.setSignOnUrl(undefined),
+    fix: ({ application }) => application.setSignOnUrl(SIGN_ON_URL),
+  },
+  {
+    id: 'name-id-persistent',
+    step: 'Attributes & Claims',
+    mistake: 'The name identifier format is Persistent.',
+    code: 'ERR_SAML_NAMEID',
+    check: 'subject',
+    hint: ['name identifier format to Email address', 'user name in IAM Identity Center'],
+    next: 'Set the name identifier format to Email address.',
+    make: ({ application }) => application.setNameId({ format: nameIdFormats.persistent }),
+    fix: ({ application }) => application.setNameId({ format: nameIdFormats.emailAddress }),
+  },
+  {
+    id: 'name-id-unspecified',
+    step: 'Attributes & Claims',
+    mistake: 'The name identifier format is Unspecified.',
+    code: 'ERR_SAML_NAMEID',
+    check: 'subject',
+    hint: ['name identifier format to Email address'],
+    next: 'Set the name identifier format to Email address.',
+    make: ({ application }) => application.setNameId({ format: nameIdFormats.unspecified }),
+    fix: ({ application }) => application.setNameId({ format: nameIdFormats.emailAddress }),
+  },
+  {
+    id: 'name-id-empty',
+    step: 'Attributes & Claims',
+    mistake: 'The name identifier is user.mail, and the user has no mail address.',
+    code: 'ERR_SAML_NAMEID',
+    check: 'subject',
+    hint: ['Unique User Identifier', 'equals the user name'],
+    next: 'Set the source attribute to the one that equals the user name in AWS.',
+    make({ application, user }) {
+      user.mail = undefined
+      application.setNameId({ source: ({ mail }) => mail })
+    },
+    fix: ({ application }) =>
+      application.setNameId({ source: ({ principalName }) => principalName }),
+  },
+  {
+    id: 'metadata-tenant-wide',
+    step: 'Federation Metadata XML',
+    mistake: 'The metadata of the whole tenant was uploaded to AWS.',
+    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
+    check: 'signature',
+    hint: ['Federation Metadata XML of this application, not of the tenant', 'thumbprint'],
+    next: 'Download Federation Metadata XML on the page of the application, and upload it.',
+    make({ tenant, options }) {
+      options.idp = tenant.federationMetadataXml()
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'metadata-other-application',
+    step: 'Federation Metadata XML',
+    mistake: 'The metadata of another application (here: Amplitude) was uploaded to AWS.',
+    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
+    check: 'signature',
+    hint: ['of this application', 'thumbprint'],
+    next: 'Download Federation Metadata XML on the page of the application, and upload it.',
+    make({ tenant, options }) {
+      const other = tenant.addFromGallery('Amplitude', { certificate: 'entra-second-app' })
+      options.idp = other.federationMetadataXml()
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'metadata-other-tenant',
+    step: 'Federation Metadata XML',
+    mistake: 'The metadata of a test tenant was uploaded to AWS.',
+    start: 'idp',
+    code: 'ERR_SAML_ISSUER',
+    check: 'issuer',
+    hint: ['another Entra ID tenant', 'aaaabbbb-0000-cccc-1111-dddd2222eeee'],
+    next: 'Upload the metadata of the tenant whose users sign in.',
+    make(world) {
+      startsAtEntra(world)
+      const certificate = 'entra-other-tenant'
+      const application = fabrikamTenant().addFromGallery('AWS', { certificate })
+      world.options.idp = application.federationMetadataXml()
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'files-swapped-entra-side',
+    step: 'Federation Metadata XML',
+    mistake: 'The file of AWS was uploaded to AWS as the identity provider metadata.',
+    code: 'ERR_SAML_METADATA_ENTITY',
+    hint: ['metadata of a service provider'],
+    next: 'Upload the file that comes from Entra ID.',
+    make({ options }) {
+      options.idp = awsMetadataXml()
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'metadata-certificate',
+    step: 'Federation Metadata XML',
+    mistake: 'Certificate (Base64) was downloaded and uploaded instead of the metadata.',
+    code: 'ERR_SAML_METADATA_XML',
+    hint: ['Federation Metadata XML'],
+    next: 'Download Federation Metadata XML, the line below the certificates.',
+    make({ application, options }) {
+      options.idp = application.certificateBase64()
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'token-encryption',
+    step: 'Federation Metadata XML',
+    mistake: 'A certificate was uploaded under Token encryption, which AWS does not support.',
+    code: 'ERR_SAML_DECRYPT_KEY',
+    check: 'decryption',
+    hint: ['decrypt'],
+    next: 'Deactivate Token encryption of the application in Entra ID.',
+    make({ application }) {
+      application.encryptFor = 'sp-encryption'
+    },
+    fix({ application }) {
+      application.encryptFor = undefined
+    },
+  },
+  {
+    id: 'user-not-assigned',
+    step: 'Users and groups',
+    mistake: 'The user was not assigned to the application.',
+    aadsts: 'AADSTS50105',
+    code: 'ERR_SAML_INPUT_BASE64',
+    check: 'message',
+    hint: [],
+    next: 'Assign the user, or a group, under Users and groups.',
+    make(world) {
+      world.user = world.tenant.createUser({ ...bSimon, principalName: 'C.Simon@contoso.com' })
+    },
+    fix: ({ application, user }) => application.assignUser(user),
+  },
+  {
+    id: 'signing-option',
+    step: 'Signing Option',
+    mistake: 'Entra ID signs the response, and the application wants the assertion signed.',
+    code: 'ERR_SAML_SIGNATURE_POLICY',
+    check: 'signature',
+    hint: ['Signing Option', 'Sign SAML assertion', 'requireSigned'],
+    next: 'Set the Signing Option to Sign SAML assertion.',
+    make({ application, options }) {
+      options.requireSigned = 'assertion'
+      application.setSigningOption('Sign SAML response')
+    },
+    fix: ({ application }) => application.setSigningOption('Sign SAML assertion'),
+  },
+  {
+    id: 'signing-algorithm',
+    step: 'Signing Option',
+    mistake: 'The Signing Algorithm is SHA-1.',
+    code: 'ERR_SAML_SIGNATURE_ALGORITHM',
+    check: 'signature',
+    hint: ['Signing Algorithm', 'SHA-256'],
+    next: 'Set the Signing Algorithm to SHA-256.',
+    make: ({ application }) => application.setSigningAlgorithm('SHA-1'),
+    fix: ({ application }) => application.setSigningAlgorithm('SHA-256'),
+  },
+  {
+    id: 'mfa-missing',
+    step: 'Conditional Access',
+    mistake: 'No Conditional Access policy asks for a second factor.',
+    code: 'ERR_SAML_MFA',
+    check: 'authentication',
+    hint: ['Conditional Access', 'multifactor authentication'],
+    next: 'Make a Conditional Access policy for the application that requires a second factor.',
+    make({ application }) {
+      application.requiresMfa = false
+    },
+    fix({ application }) {
+      application.requiresMfa = true
+    },
+  },
+  {
+    id: 'certificate-activated-too-early',
+    step: 'Certificate rollover',
+    mistake: 'A new certificate was made active before AWS had it.',
+    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
+    check: 'signature',
+    hint: ['rolled its certificate over', 'download its metadata again', 'thumbprint'],
+    next: 'Import the new certificate in AWS, and download the metadata again for Countersign.',
+    make({ application }) {
+      application.createCertificate('entra-inactive')
+      application.activateCertificate('entra-inactive')
+    },
+    fix: uploadAgain,
+  },
+  {
+    id: 'certificate-not-activated',
+    step: 'Certificate rollover',
+    mistake: 'The old certificate was deleted in AWS, and the new one was never made active.',
+    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
+    check: 'signature',
+    hint: ['thumbprint'],
+    next: 'Make the new certificate active in Entra ID.',
+    make({ application, tenant, options }) {
+      application.createCertificate('entra-inactive')
+      options.idp = {
+        entityId: tenant.entityId,
+        certificates: [certificate('entra-inactive').pem],
+        singleSignOnUrl: tenant.loginUrl,
+      }
+    },
+    fix: ({ application }) => application.activateCertificate('entra-inactive'),
+  },
+  {
+    id: 'opened-twice',
+    step: 'Test',
+    mistake: 'The user reloaded the page that AWS had already received.',
+    start: 'idp',
+    code: 'ERR_SAML_REPLAY',
+    check: 'replay',
+    hint: ['again'],
+    next: 'Start at the access portal or the tile again.',
+    make(world) {
+      startsAtEntra(world)
+      world.onTheWay = (post, customer, session) => customer.receive(session, post)
+    },
+    fix(world) {
+      world.onTheWay = undefined
+    },
+  },
+]
