@@ -7,9 +7,8 @@ import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { loginRequest, randomId, signed } from './login-request.js'
 import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.js'
-import { PROFILE_IDS, readComparison, readContext, readDescription } from './options.js'
-import { readDocument } from './options.js'
-import { readIncomplete, readLoginRequest, readMetadataOptions } from './options.js'
+import { PROFILE_IDS, readComparison, readContext, readDescription, readDocument } from './options.js'
+import { readIncomplete, readLint, readLoginRequest, readMetadataOptions } from './options.js'
 import { readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
@@ -157,6 +156,25 @@ export class ServiceProvider {
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
     return step.value
+  }
+
+  /**
+   * @param {import('./index.js').LintOptions} [options]
+   * @returns {readonly import('./index.js').LintFinding[]}
+   */
+  lint(options) {
+    const { metadata, now, idpMetadataReadAt } = readLint(options)
+    const { idp, now: made } = this.#options
+    const circumstances = Object.assign(Object.create(null), {
+      now,
+      hasStore: this.#store !== undefined,
+      canSign: this.#signer !== undefined,
+      idpMetadataReadAt: idpMetadataReadAt ?? made,
+      idpMetadataCharacters: typeof idp === 'string' ? idp.length : undefined,
+    })
+    return deepFreeze(
+      call((module) => this.#engine(module, this.#crypto()).lint(circumstances, metadata)),
+    )
   }
 
   /** @param {import('./index.js').LoginRequestOptions} [options] */

@@ -146,6 +146,16 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
+   * Mistakes of the set-up that can be seen before the first login, the gravest first. It refuses
+   * nothing. Run it when the program starts, and daily: certificates expire.
+   *
+   * @example
+   * for (const { severity, title, hint } of sp.lint()) log[severity](title, hint)
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `metadata` cannot be used; `ERR_SAML_OPTIONS`.
+   */
+  lint(options?: LintOptions): readonly LintFinding[]
+
+  /**
    * Makes a login request: the URL to send the user's browser to, or the form for it to post.
    * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
    * where a `signingKey` is configured.
@@ -266,6 +276,40 @@ export interface MetadataContact {
   /** With or without `mailto:`. */
   readonly emailAddress?: string | undefined
   readonly telephoneNumber?: string | undefined
+}
+
+/** What `lint` is told beside the set-up. */
+export interface LintOptions {
+  /**
+   * The application's own metadata file, text or bytes, as it was given to the identity provider:
+   * Identifier and Reply URLs are compared with it.
+   */
+  readonly metadata?: string | Uint8Array | undefined
+  /** When the metadata of the identity provider was downloaded. Default: when `sp` was made. */
+  readonly idpMetadataReadAt?: Date | number | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A mistake of a set-up, or something worth knowing about it. */
+export interface LintFinding {
+  /** The rule, see docs/lint.md. Stable: rules are added, never renamed. */
+  readonly id: string
+  /**
+   * `'error'`: logins fail or can be stolen. `'warning'`: it works, and is less safe or will fail
+   * some day. `'info'`: worth knowing.
+   */
+  readonly severity: 'error' | 'warning' | 'info'
+  /** What is wrong. */
+  readonly title: string
+  /** What the set-up has. */
+  readonly actual?: string
+  /** What would be right. */
+  readonly expected?: string
+  /** What to change. */
+  readonly hint: string
+  /** The option concerned. */
+  readonly option?: string
 }
 
 /** What a login request says. */

@@ -261,6 +261,14 @@ const metadata = record({
 
 const comparison = record({ now: instant })
 
+const lint = record({
+  now: instant,
+  idpMetadataReadAt: instant,
+  metadata: (value, name) => readDocument(value, name, Infinity, METADATA_FILE_HINT),
+})
+
+const METADATA_FILE_HINT = "Pass the text of the application's metadata file."
+
 /**
  * Options of a ServiceProvider.
  *
@@ -304,6 +312,15 @@ export function readMetadataOptions(value) {
  */
 export function readDescription(value) {
   return guarded('the options', () => withNow(description(value ?? {}, '')))
+}
+
+/**
+ * What `lint` is told beside the set-up, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLint(value) {
+  return guarded('the options', () => withNow(lint(value ?? {}, '')))
 }
 
 /**

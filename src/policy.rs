@@ -282,6 +282,11 @@ impl Policy {
         })
     }
 
+    /// Identifier (Entity ID) of this service provider.
+    pub fn entity_id(&self) -> &str {
+        &self.entity_id
+    }
+
     /// Accepts RSA keys of other sizes than 2048 to 8192 bits. Only a host's verifier can use
     /// them: it is there so that old recordings can be replayed in tests.
     #[must_use]

@@ -23,11 +23,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
-            "dsig", "xml",
+            "sp", "lint", "login", "checks", "user", "policy", "profiles", "report", "saml",
+            "xenc", "dsig", "xml",
         ],
     ),
-    ("sp", &["login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
+    (
+        "sp",
+        &["lint", "login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"],
+    ),
     ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
@@ -38,6 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("logout", &["checks", "login", "policy", "saml"]),
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
     ("user", &["profiles", "saml"]),
+    ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
     ("report", &["login", "logout", "saml"]),

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
+import { lint } from './lint.js'
 import { metadata } from './metadata.js'
 import { spMetadata } from './sp-metadata.js'
 import { Usage } from './input.js'
@@ -14,6 +15,7 @@ const HELP = `Countersign checks SAML logins and says why one fails.
 
 Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
+  countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
   countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign COMMAND --help
@@ -21,6 +23,7 @@ Usage
 
 Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
+  lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
   sp-metadata Write your application's own metadata file.
 
@@ -29,6 +32,7 @@ Nothing leaves this machine.
 
 const COMMANDS = new Map([
   ['inspect', inspect],
+  ['lint', lint],
   ['metadata', metadata],
   ['sp-metadata', spMetadata],
 ])

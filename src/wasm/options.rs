@@ -114,7 +114,7 @@ struct LimitsData {
 enum IdpData {
     Metadata(String),
     Many(Vec<IdpData>),
-    ByHand(ByHand),
+    ByHand(Box<ByHand>),
 }
 
 /// `{ entityId, certificates, ... }`. What `IdentityProvider` says beyond that may stand there too.
@@ -133,6 +133,9 @@ struct ByHand {
     name_id_formats: Vec<String>,
     #[serde(default)]
     want_authn_requests_signed: bool,
+    valid_until: Option<String>,
+    cache_duration: Option<String>,
+    cache_seconds: Option<u32>,
     signed_by: Option<String>,
 }
 
@@ -313,7 +316,7 @@ fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider
         IdpData::Metadata(xml) => {
             IdentityProvider::from_metadata(xml.as_bytes(), None, now).map(|one| vec![one])
         }
-        IdpData::ByHand(data) => by_hand(data).map(|one| vec![one]),
+        IdpData::ByHand(data) => by_hand(*data).map(|one| vec![one]),
         IdpData::Many(many) => {
             let lists = many.into_iter().map(|one| match one {
                 IdpData::Many(_) => Err(SetupError::options("idp holds a list within a list")),
@@ -360,7 +363,17 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
         let list: Vec<Endpoint> = list.collect();
         if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
     };
+    let valid_until = data.valid_until.map(|text| {
+        Instant::parse(&text).ok_or_else(|| {
+            SetupError::options("idp.validUntil is not a time")
+                .expected("an xs:dateTime such as 2030-01-31T00:00:00Z")
+                .actual(text)
+        })
+    });
     Ok(IdentityProvider {
+        valid_until: valid_until.transpose()?,
+        cache_duration: data.cache_duration,
+        cache_seconds: data.cache_seconds.map(Seconds),
         single_sign_on_services: endpoints(data.single_sign_on_services, data.single_sign_on_url),
         single_logout_services: endpoints(data.single_logout_services, data.single_logout_url),
         name_id_formats: data.name_id_formats,

@@ -11,6 +11,7 @@ import {
   type CheckId,
   type Context,
   type Limits,
+  type LintFinding,
   type Login,
   type Profile,
   type ProfileId,
@@ -87,6 +88,11 @@ const byHand = { entityId: 'x', certificates: ['MII'], singleSignOnUrl: 'https:/
 new ServiceProvider({ replyUrls, entityId: 'x', idp })
 new ServiceProvider({ replyUrls, entityId: 'x', idp: byHand })
 new ServiceProvider({ replyUrls, entityId: 'x', idp: [idp, byHand, '<x/>'] as const })
+
+const findings: readonly LintFinding[] = sp.lint()
+sp.lint({ metadata: '<x/>', idpMetadataReadAt: 0, now: new Date() })
+const gravest: 'error' | 'warning' | 'info' | undefined = findings[0]?.severity
+void gravest
 
 const context: Required<Context> = {
   inResponseTo: ['_1', '_2'],

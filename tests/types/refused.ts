@@ -104,6 +104,11 @@ ServiceProvider.fromMetadata(metadata, {})
 // @ts-expect-error frozen
 IdentityProvider.fromMetadata(metadata).diff(metadata).safeToApply = true
 
+// @ts-expect-error the severity decides, not a number
+sp.lint().filter(({ severity }) => severity === 1)
+// @ts-expect-error frozen
+sp.lint().push()
+
 declare const error: SamlError
 // @ts-expect-error not a code
 if (error.code === 'ERR_SAML_EXPIRE') throw error
