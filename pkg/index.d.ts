@@ -192,7 +192,8 @@ export class ServiceProvider {
    *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
    * })
    * response.setHeader('Content-Type', 'application/samlmetadata+xml')
-   * response.end(sp.metadata({ contacts: [{ type: 'technical', emailAddress: 'it@example.com' }] }))
+   * const contacts = [{ type: 'technical', emailAddress: 'it@example.com' }]
+   * response.end(sp.metadata({ contacts }))
    *
    * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
    *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
@@ -245,8 +246,8 @@ export interface WriteMetadataOptions {
   /** URIs of the NameID formats that the application can work with. Default: any. */
   readonly nameIdFormats?: readonly string[] | undefined
   /**
-   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out, except
-   * in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out,
+   * except in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
    * nobody to renew it. Default: for ever.
    */
   readonly validUntil?: Date | number | undefined
