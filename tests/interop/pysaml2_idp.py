@@ -55,12 +55,19 @@ class IdentityProvider:
             settings["signatureAlgorithm"],
             settings["requireSignedRequests"],
             settings["lifetimeSeconds"],
-            tuple(one["metadata"] for one in settings["applications"]),
         )
+        files = [one["metadata"] for one in settings["applications"] if "metadata" in one]
+        addresses = [
+            {"url": one["metadataUrl"], "cert": str(KEYS / f"{one['signedBy']}.crt.pem")}
+            for one in settings["applications"]
+            if "metadataUrl" in one
+        ]
+        if not self.server.reload_metadata({"inline": files, "remote": addresses}):
+            raise Refusal("the metadata cannot be used")
         self.encrypt_as(settings["encryption"])
 
     @functools.cache  # loading a private key takes a tenth of a second
-    def make_server(self, key, algorithm, want_signed, lifetime, applications):
+    def make_server(self, key, algorithm, want_signed, lifetime):
         signature, digest = SIGNATURES[algorithm]
         config = IdPConfig().load({
             "entityid": f"{self.origin}/metadata",
@@ -80,7 +87,7 @@ class IdentityProvider:
             }},
             "key_file": str(KEYS / f"{key}.key.pem"),
             "cert_file": str(KEYS / f"{key}.crt.pem"),
-            "metadata": {"inline": list(applications)},
+            "metadata": {"inline": []},
         })
         return Server(config=config)
 
