@@ -23,8 +23,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "lint", "login", "checks", "user", "policy", "profiles", "report", "saml",
-            "xenc", "dsig", "xml",
+            "sp",
+            "lint",
+            "login",
+            "checks",
+            "user",
+            "policy",
+            "profiles",
+            "pseudonym",
+            "report",
+            "saml",
+            "xenc",
+            "dsig",
+            "xml",
         ],
     ),
     (
@@ -44,6 +55,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
+    ("pseudonym", &[]),
     ("report", &["login", "logout", "saml"]),
 ];
 
@@ -74,7 +86,7 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
 /// Libraries, and the files that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["xml/reader.rs"]),
-    ("ring", &["dsig/"]),
+    ("ring", &["dsig/", "pseudonym.rs"]),
     ("x509_parser", &["dsig/"]),
     ("time", &["saml/time.rs"]),
     ("js_sys", &["wasm.rs", "wasm/"]),
