@@ -10,9 +10,11 @@
 //!    (`validation`);
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 
+mod forensics;
 mod judge;
 pub mod logout;
 pub mod logout_sent;
+pub mod metadata;
 mod outgoing;
 mod received;
 pub mod request;

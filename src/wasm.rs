@@ -9,6 +9,7 @@
     reason = "the public documentation is in the package's index.d.ts"
 )]
 
+mod description;
 mod lint;
 mod login;
 mod metadata;

@@ -80,7 +80,12 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
-    ("policy", "dsig", &["Constraints"], "constraints are options"),
+    (
+        "policy",
+        "dsig",
+        &["Certificate", "Constraints", "KeyFamily"],
+        "constraints are options, and so are the certificates of this service provider",
+    ),
 ];
 
 /// Libraries, and the files that may name them.

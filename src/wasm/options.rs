@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use super::description::certificates;
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
@@ -51,6 +52,10 @@ struct OptionsData {
     /// Whether the package was given decryptionKeys.
     #[serde(default)]
     can_decrypt: bool,
+    #[serde(default)]
+    signing_certificates: Vec<String>,
+    #[serde(default)]
+    encryption_certificates: Vec<String>,
     now: f64,
 }
 
@@ -190,6 +195,11 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         }),
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
+        signing_certificates: certificates("signingCertificates", &data.signing_certificates)?,
+        encryption_certificates: certificates(
+            "encryptionCertificates",
+            &data.encryption_certificates,
+        )?,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
         allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,

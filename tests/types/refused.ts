@@ -49,6 +49,12 @@ sp.validateResponse('', { inResponseto: '_1' })
 sp.validateResponse('', { now: '2026-01-01' })
 // @ts-expect-error must be awaited
 const early: Login = sp.validateResponse('')
+// @ts-expect-error a kind of contact
+sp.metadata({ contacts: [{ type: 'sales' }] })
+// @ts-expect-error must be awaited
+const late: string = sp.metadataAsync()
+// @ts-expect-error an organization has a URL
+ServiceProvider.writeMetadata({ entityId: 'x', replyUrls: [] }, { organization: { name: 'x' } })
 // @ts-expect-error only the slim entry needs a source, but it does
 slim.init()
 // @ts-expect-error a number is no module
