@@ -146,6 +146,16 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
+   * Mistakes of the set-up that can be seen before the first login, the gravest first. It refuses
+   * nothing. Run it when the program starts, and daily: certificates expire.
+   *
+   * @example
+   * for (const { severity, title, hint } of sp.lint()) log[severity](title, hint)
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `metadata` cannot be used; `ERR_SAML_OPTIONS`.
+   */
+  lint(options?: LintOptions): readonly LintFinding[]
+
+  /**
    * Makes a login request: the URL to send the user's browser to, or the form for it to post.
    * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
    * where a `signingKey` is configured.
@@ -164,6 +174,141 @@ export class ServiceProvider {
   createLoginRequest(
     options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
   ): Promise<RedirectLoginRequest>
+
+  /**
+   * Writes this service provider's metadata: the file that the administrator of the identity
+   * provider imports. It holds the Identifier, every Reply URL (the first is the default), the
+   * Logout URL, and the certificates of `signingCertificates` and `encryptionCertificates`. Signed
+   * where a `signingKey` is configured. Serve it as `application/samlmetadata+xml`.
+   *
+   * Without a signature it is the same from call to call; with one, the ID differs.
+   *
+   * @example
+   * const sp = new ServiceProvider({
+   *   entityId: 'https://app.example.com/saml',
+   *   replyUrls: ['https://app.example.com/saml/acs'],
+   *   idp: federationMetadataXml,
+   *   signingKey, // PEM
+   *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
+   * })
+   * response.setHeader('Content-Type', 'application/samlmetadata+xml')
+   * response.end(sp.metadata({ contacts: [{ type: 'technical', emailAddress: 'it@example.com' }] }))
+   *
+   * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
+   *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
+   *   key cannot sign at once (browsers; functions that answer with a promise): call
+   *   `metadataAsync`; `ERR_SAML_HOST` where signing fails.
+   */
+  metadata(options?: WriteMetadataOptions): string
+
+  /** The same for keys that have to be waited for: works in every runtime. */
+  metadataAsync(options?: WriteMetadataOptions): Promise<string>
+
+  /**
+   * Writes the metadata of a service provider that has no identity provider yet: as a rule the
+   * identity provider's administrator wants this file first. The options are those of the
+   * constructor, without `idp`.
+   *
+   * @throws {SamlError} as the constructor and `metadata`.
+   */
+  static writeMetadata(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): string
+
+  /** The same for keys that have to be waited for. */
+  static writeMetadataAsync(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): Promise<string>
+}
+
+/** Options of a service provider that has no identity provider yet. */
+export type ServiceProviderBeforehand = Omit<ServiceProviderOptions, 'idp'> & {
+  readonly idp?: ServiceProviderOptions['idp'] | undefined
+}
+
+/** What the metadata says beside the set-up. Unknown options are refused. */
+export interface WriteMetadataOptions {
+  /** Who runs the application. */
+  readonly organization?: {
+    readonly name: string
+    /** Its name as people know it. Default: `name`. */
+    readonly displayName?: string | undefined
+    /** Where to read about it. */
+    readonly url: string
+    /** The language of the names, such as `de` or `pt-BR`. Default: `en`. */
+    readonly lang?: string | undefined
+  } | undefined
+  /** Whom to turn to. Everybody who reads the metadata can see it. */
+  readonly contacts?: readonly MetadataContact[] | undefined
+  /** URIs of the NameID formats that the application can work with. Default: any. */
+  readonly nameIdFormats?: readonly string[] | undefined
+  /**
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out, except
+   * in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * nobody to renew it. Default: for ever.
+   */
+  readonly validUntil?: Date | number | undefined
+  /** For how many seconds a copy may be kept before it is fetched again. Default: not said. */
+  readonly cacheSeconds?: number | undefined
+  /**
+   * ID of the document: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits where the metadata is signed, else none.
+   */
+  readonly id?: string | undefined
+  /**
+   * Whether the metadata is signed where there is a `signingKey`. Login requests are announced as
+   * signed in any case. Default: `true`.
+   */
+  readonly sign?: boolean | undefined
+  /** The time that `validUntil` is judged by. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Somebody to turn to. */
+export interface MetadataContact {
+  readonly type: 'technical' | 'support' | 'administrative' | 'billing' | 'other'
+  readonly givenName?: string | undefined
+  readonly surName?: string | undefined
+  readonly company?: string | undefined
+  /** With or without `mailto:`. */
+  readonly emailAddress?: string | undefined
+  readonly telephoneNumber?: string | undefined
+}
+
+/** What `lint` is told beside the set-up. */
+export interface LintOptions {
+  /**
+   * The application's own metadata file, text or bytes, as it was given to the identity provider:
+   * Identifier and Reply URLs are compared with it.
+   */
+  readonly metadata?: string | Uint8Array | undefined
+  /** When the metadata of the identity provider was downloaded. Default: when `sp` was made. */
+  readonly idpMetadataReadAt?: Date | number | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A mistake of a set-up, or something worth knowing about it. */
+export interface LintFinding {
+  /** The rule, see docs/lint.md. Stable: rules are added, never renamed. */
+  readonly id: string
+  /**
+   * `'error'`: logins fail or can be stolen. `'warning'`: it works, and is less safe or will fail
+   * some day. `'info'`: worth knowing.
+   */
+  readonly severity: 'error' | 'warning' | 'info'
+  /** What is wrong. */
+  readonly title: string
+  /** What the set-up has. */
+  readonly actual?: string
+  /** What would be right. */
+  readonly expected?: string
+  /** What to change. */
+  readonly hint: string
+  /** The option concerned. */
+  readonly option?: string
 }
 
 /** What a login request says. */
@@ -310,6 +455,12 @@ export interface ServiceProviderOptions {
   readonly signOnUrl?: string | undefined
 
   /**
+   * *Logout URL* of this application: where logout messages arrive, by redirect and by form.
+   * Default: none.
+   */
+  readonly logoutUrl?: string | undefined
+
+  /**
    * Who may sign users in: the text of the *Federation Metadata XML*, an `IdentityProvider`, an
    * identity provider by hand, or an array of those (several tenants). With several, the
    * message's Issuer chooses one, and from then on the keys of that one alone count.
@@ -423,6 +574,19 @@ export interface ServiceProviderOptions {
    * are not signed, which Entra ID accepts unless it is set up otherwise.
    */
   readonly signingKey?: WebCryptoKey | string | SignData | undefined
+
+  /**
+   * The certificates of `signingKey` for the metadata, PEM or base64 of the DER: the one in use
+   * and, during a rollover, the next. One of them must belong to `signingKey`. Default: none.
+   */
+  readonly signingCertificates?: string | readonly string[] | undefined
+
+  /**
+   * Certificates with RSA keys for identity providers to encrypt with, for the metadata, PEM or
+   * base64 of the DER. Their private keys are in `decryptionKeys`. Best only one: AD FS refuses
+   * two, and others use any of them. Default: none, and messages are not encrypted.
+   */
+  readonly encryptionCertificates?: string | readonly string[] | undefined
 
   /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
@@ -751,7 +915,7 @@ export interface Report {
   readonly checks: readonly Check[]
   /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
   readonly message?: Outline
-  /** Advice beside the checks. */
+  /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
   /** One flat object for an audit log, without personal data. */
   toAuditEvent(): AuditEvent
@@ -797,9 +961,18 @@ export type CheckId =
   | 'authentication'
   | 'replay'
 
-/** Advice. */
+/**
+ * What to change, or advice. The parts say the same as the text, for a program that shows them its
+ * own way.
+ */
 export interface Hint {
   readonly text: string
+  /** Where in the console of the identity provider: its pages, separated by ` > `. */
+  readonly portal?: string
+  /** The name of the field there. */
+  readonly field?: string
+  /** What to enter or choose there. From the configuration, never from the message. */
+  readonly value?: string
 }
 
 /**
@@ -814,7 +987,17 @@ export interface Outline {
   readonly destination?: string
   readonly inResponseTo?: string
   readonly issueInstant?: string
-  readonly status?: { readonly codes: readonly string[]; readonly message?: string }
+  readonly status?: {
+    readonly codes: readonly string[]
+    readonly message?: string
+    /** The number of Entra ID's error, `'50105'` for AADSTS50105. */
+    readonly aadsts?: string
+    /** By what the sign-in logs of Entra ID find it; they call it *Request ID*. */
+    readonly traceId?: string
+    readonly correlationId?: string
+    /** As Entra ID writes it, `'2026-03-10 09:00:00Z'`. */
+    readonly timestamp?: string
+  }
   readonly signatures: readonly {
     readonly element: string
     readonly algorithm?: string

@@ -154,6 +154,7 @@ const serviceProvider = record({
   entityId: text,
   replyUrls: listOf(text),
   signOnUrl: text,
+  logoutUrl: text,
   idp,
   requireSigned: oneOf(['any', 'assertion', 'response', 'both']),
   allowIdpInitiated: flag,
@@ -182,6 +183,8 @@ const serviceProvider = record({
   crypto: oneOf(['auto', 'ring', 'host']),
   decryptionKeys: keys,
   signingKey: (key) => key,
+  signingCertificates: certificates,
+  encryptionCertificates: certificates,
   store,
   storeTimeoutMilliseconds: waitingTime,
 })
@@ -209,6 +212,39 @@ const loginRequest = record({
   now: instant,
 })
 
+/** An xs:duration counts further, but no copy of metadata is kept for a hundred years. */
+const LONGEST_CACHE = 100 * 366 * 86_400
+
+/** @type {Reader<number>} */
+function cacheSeconds(value, name) {
+  const seconds = wholeNumber(value, name)
+  if (seconds <= LONGEST_CACHE) return seconds
+  throw wrong(name, `a whole number of seconds, up to ${LONGEST_CACHE}`, value)
+}
+
+const description = record({
+  organization: record({ name: text, displayName: text, url: text, lang: text }, ['name', 'url']),
+  contacts: listOf(
+    record(
+      {
+        type: oneOf(['technical', 'support', 'administrative', 'billing', 'other']),
+        givenName: text,
+        surName: text,
+        company: text,
+        emailAddress: text,
+        telephoneNumber: text,
+      },
+      ['type'],
+    ),
+  ),
+  nameIdFormats: listOf(text),
+  validUntil: instant,
+  cacheSeconds,
+  id: text,
+  sign: flag,
+  now: instant,
+})
+
 /** @type {Reader<string[]>} */
 function certificates(value, name) {
   const list = typeof value === 'string' ? [text(value, name)] : listOf(text)(value, name)
@@ -224,6 +260,14 @@ const metadata = record({
 })
 
 const comparison = record({ now: instant })
+
+const lint = record({
+  now: instant,
+  idpMetadataReadAt: instant,
+  metadata: (value, name) => readDocument(value, name, Infinity, METADATA_FILE_HINT),
+})
+
+const METADATA_FILE_HINT = "Pass the text of the application's metadata file."
 
 /**
  * Options of a ServiceProvider.
@@ -259,6 +303,24 @@ export function readLoginRequest(value) {
  */
 export function readMetadataOptions(value) {
   return guarded('the options', () => withNow(metadata(value ?? {}, '')))
+}
+
+/**
+ * Options for writing metadata, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readDescription(value) {
+  return guarded('the options', () => withNow(description(value ?? {}, '')))
+}
+
+/**
+ * What `lint` is told beside the set-up, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLint(value) {
+  return guarded('the options', () => withNow(lint(value ?? {}, '')))
 }
 
 /**

@@ -55,6 +55,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`sp`] | [`ServiceProvider`]: takes a message through every step |
+//! | [`lint`] | mistakes of a set-up that can be seen before the first login |
 //! | [`login`], [`user`] | who may be signed in |
 //! | [`logout`] | logout messages that may be acted on |
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
@@ -74,6 +75,7 @@
 pub mod c14n;
 mod checks;
 pub mod dsig;
+pub mod lint;
 pub mod login;
 pub mod logout;
 pub mod policy;

@@ -296,11 +296,24 @@ pub(crate) fn shown(value: &str) -> String {
     text
 }
 
-/// Something worth knowing beside the checks.
+/// Something to do, or worth knowing beside the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// What to do, in a sentence or two.
     pub text: String,
+    /// Where in the console of the identity provider, as a path of pages.
+    pub portal: Option<String>,
+    /// The name of the field there.
+    pub field: Option<String>,
+    /// What to enter or choose there. From the configuration, never from the message.
+    pub value: Option<String>,
+}
+
+impl Hint {
+    /// Advice that is about no field in particular.
+    pub(crate) fn advice(text: impl Into<String>) -> Self {
+        Self { text: text.into(), portal: None, field: None, value: None }
+    }
 }
 
 /// Everything a validation found. `login` or `logout` is there only when every check admits it.
@@ -312,7 +325,7 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// An outline of what arrived: values merely claimed.
     pub message: Option<Outline>,
-    /// Advice beside the checks.
+    /// What to change, first for the checks in their order and then beside them.
     pub hints: Vec<Hint>,
     /// Who may be signed in.
     pub login: Option<Login>,

@@ -9,6 +9,8 @@
     reason = "the public documentation is in the package's index.d.ts"
 )]
 
+mod description;
+mod lint;
 mod login;
 mod metadata;
 mod options;
@@ -98,6 +100,17 @@ impl Engine {
             }
         }
         Ok(result.into())
+    }
+
+    /// What can be seen of the set-up before the first login. `metadata` is the application's own
+    /// metadata file, or undefined.
+    pub fn lint(&self, circumstances: JsValue, metadata: &JsValue) -> Result<JsValue, JsValue> {
+        let metadata = if metadata.is_undefined() { None } else { Some(octets(metadata)?) };
+        let entity_id = self.provider.policy().entity_id();
+        let circumstances = lint::circumstances(circumstances, metadata.as_deref(), entity_id)
+            .map_err(|error| thrown(&error))?;
+        let findings = self.provider.lint(&circumstances);
+        plain(&findings.iter().map(lint::FindingView::from).collect::<Vec<_>>())
     }
 
     fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {

@@ -23,11 +23,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
-            "dsig", "xml",
+            "sp", "lint", "login", "checks", "user", "policy", "profiles", "report", "saml",
+            "xenc", "dsig", "xml",
         ],
     ),
-    ("sp", &["login", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
+    (
+        "sp",
+        &["lint", "login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"],
+    ),
     ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
@@ -35,11 +38,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("c14n", &["xml"]),
     ("xml", &[]),
     // Beside it: data that the spine fills or reads.
+    ("logout", &["checks", "login", "policy", "saml"]),
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
     ("user", &["profiles", "saml"]),
+    ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
-    ("report", &["login", "saml"]),
+    ("report", &["login", "logout", "saml"]),
 ];
 
 /// Where a module may use a part of another and no more: all imports that close a circle, and
@@ -54,9 +59,21 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ("report", "saml", &["outline::Outline"], "a report shows what arrived, as an outline"),
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
     ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
+    ("report", "logout", &["Logout"], "a report carries what to act on and looks at nothing in it"),
+    (
+        "logout",
+        "checks",
+        &["LogoutAdmission", "request_expires"],
+        "no Logout without the proof of the checks",
+    ),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
-    ("policy", "dsig", &["Constraints"], "constraints are options"),
+    (
+        "policy",
+        "dsig",
+        &["Certificate", "Constraints", "KeyFamily"],
+        "constraints are options, and so are the certificates of this service provider",
+    ),
 ];
 
 /// Libraries, and the files that may name them.

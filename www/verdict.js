@@ -125,7 +125,10 @@ function worthKnowing({ checks, hints }) {
   const warnings = checks
     .filter((check) => check.status === 'warned')
     .map((check) => check.hint ?? check.title)
-  const advice = [...new Set([...warnings, ...hints.map((hint) => hint.text)])]
+  // What a check says to change stands in its hint already.
+  const said = checks.map((check) => check.hint ?? '').join(' ')
+  const others = hints.map((hint) => hint.text).filter((text) => !said.includes(text))
+  const advice = [...new Set([...warnings, ...others])]
   if (advice.length === 0) return undefined
   return element(
     'div',

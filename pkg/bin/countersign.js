@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
+import { lint } from './lint.js'
 import { metadata } from './metadata.js'
 import { Usage } from './input.js'
 
@@ -13,12 +14,14 @@ const HELP = `Countersign checks SAML logins and says why one fails.
 
 Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
+  countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
   countersign COMMAND --help
   countersign --version
 
 Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
+  lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
 
 Nothing leaves this machine.
@@ -26,6 +29,7 @@ Nothing leaves this machine.
 
 const COMMANDS = new Map([
   ['inspect', inspect],
+  ['lint', lint],
   ['metadata', metadata],
 ])
 
@@ -46,7 +50,7 @@ async function main([name, ...args]) {
   }
   const command = COMMANDS.get(name)
   if (command === undefined) {
-    const known = [...COMMANDS.keys()].join(' and ')
+    const known = [...COMMANDS.keys()].join(', ')
     throw new Usage(`There is no command ${JSON.stringify(name)}. The commands are ${known}.`)
   }
   return command(args)

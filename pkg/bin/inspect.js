@@ -118,7 +118,9 @@ function show(report, values) {
   const lines = [verdict(report)]
   const failed = report.checks.find((check) => check.status === 'failed')
   const advice = new Set(report.hints.map((hint) => hint.text))
-  if (failed?.hint !== undefined) advice.delete(failed.hint)
+  // What a check says to change stands in its hint already.
+  const said = report.checks.map((check) => check.hint ?? '').join(' ')
+  for (const text of advice) if (said.includes(text)) advice.delete(text)
   const late = failed?.id === 'timestamps' && values.now === undefined
   if (late) advice.add('To judge a message as of when it arrived, give that time with --now.')
   const fixes = failed?.hint === undefined ? [...advice] : [failed.hint, ...advice]

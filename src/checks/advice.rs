@@ -1,6 +1,6 @@
 //! What is worth knowing beside the checks: nothing here decides anything.
 
-use super::Facts;
+use super::{Facts, remedy};
 use crate::policy::Policy;
 use crate::profiles::Entra;
 use crate::report::Hint;
@@ -8,7 +8,7 @@ use crate::saml::metadata::IdentityProvider;
 
 /// Advice on the set-up and the message.
 pub(crate) fn advice(facts: &Facts<'_>, policy: &Policy) -> Vec<Hint> {
-    let (profile, hint) = (policy.profile, |text: String| Hint { text });
+    let (profile, hint) = (policy.profile, |text: String| Hint::advice(text));
     let mut hints = Vec::new();
     for url in policy.reply_urls.iter().filter(|url| !profile.fits_reply_url(url)) {
         hints.push(hint(format!(
@@ -23,12 +23,14 @@ pub(crate) fn advice(facts: &Facts<'_>, policy: &Policy) -> Vec<Hint> {
         )));
     }
     if facts.assertion.and_then(Entra::read).is_some_and(|entra| entra.groups_overage) {
-        hints.push(hint(
-            "The user is in more groups than Entra ID puts into a message, so none is in it. In \
-             Attributes & Claims, edit the group claim to send only the groups that are assigned to \
-             the application."
-                .to_owned(),
-        ));
+        let portal = facts.portal();
+        let remedy = remedy::choose(portal, portal.groups);
+        let text = format!(
+            "The user is in more groups than Entra ID puts into a message (150), so none is in it. \
+             Have it send only the groups that are assigned to the application. {}",
+            remedy.text
+        );
+        hints.push(Hint { text, ..remedy });
     }
     if let Some(old) = facts.identity_provider.and_then(|provider| all_expired(provider, facts)) {
         hints.push(hint(format!(

@@ -1,6 +1,6 @@
 //! Did the user authenticate, and in the way that is required? (SAML core 2.7.2)
 
-use super::{At, Facts, Finding, any_of, no_assertion};
+use super::{At, Facts, Finding, any_of, no_assertion, remedy};
 use crate::policy::Policy;
 use crate::profiles;
 use crate::report::{CheckId, Code};
@@ -49,10 +49,12 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             .actual(format!("a sign-in that does not show it ({})", any_of(&contexts)))
             .at(at)
             .hint(
-                "In Entra ID, Protection, Conditional Access: make a policy that requires \
-                 multifactor authentication for this application, then sign in again. The claim \
-                 authnmethodsreferences shows it.",
-            );
+                "The user signed in without a second factor, or the identity provider does not say \
+                 so. Have it require multifactor authentication for this application, then sign in \
+                 again in a new browser session. Entra ID shows it in the claim \
+                 authnmethodsreferences.",
+            )
+            .remedy(remedy::choose(facts.portal(), facts.portal().mfa));
     }
     let passed = Finding::passed(CheckId::Authentication);
     if mfa { passed.actual("multifactor authentication") } else { passed }

@@ -3,18 +3,24 @@
 //! Trust in it comes from the configuration; its dates say only that it was due for renewal. Entra
 //! ID goes on signing with an expired one.
 
-use super::{Facts, Finding};
+use super::{Facts, Finding, remedy};
 use crate::dsig::{CertificateFacts, TrustedKey};
 use crate::policy::{CertificateExpiry, Policy};
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::time::Instant;
 
 pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
-    of_signers(&facts.signers, facts.context.now, policy)
+    of_signers(&facts.signers, facts.context.now, facts.portal(), policy)
 }
 
 /// The same of whatever these keys signed.
-pub(super) fn of_signers(signers: &[&TrustedKey], now: Instant, policy: &Policy) -> Finding {
+pub(super) fn of_signers(
+    signers: &[&TrustedKey],
+    now: Instant,
+    portal: &Portal,
+    policy: &Policy,
+) -> Finding {
     if policy.certificate_expiry == CertificateExpiry::Ignore {
         return Finding::skipped(CheckId::Certificate, "certificateExpiry is 'ignore'");
     }
@@ -30,14 +36,14 @@ pub(super) fn of_signers(signers: &[&TrustedKey], now: Instant, policy: &Policy)
         if now > at(facts.not_after) {
             let expected = format!("valid until after {now}");
             let actual = format!("valid until {} ({})", at(facts.not_after), facts.subject);
-            return finding(policy, Code::CertificateExpired, facts)
+            return finding(policy, portal, Code::CertificateExpired, facts)
                 .expected(expected)
                 .actual(actual);
         }
         if now < at(facts.not_before) {
             let expected = format!("valid before {now}");
             let actual = format!("valid from {} ({})", at(facts.not_before), facts.subject);
-            let finding = finding(policy, Code::CertificateNotYetValid, facts);
+            let finding = finding(policy, portal, Code::CertificateNotYetValid, facts);
             return finding.expected(expected).actual(actual);
         }
     }
@@ -48,17 +54,18 @@ fn at(seconds: i64) -> Instant {
     Instant::from_milliseconds(seconds.saturating_mul(1000))
 }
 
-fn finding(policy: &Policy, code: Code, facts: &CertificateFacts) -> Finding {
+fn finding(policy: &Policy, portal: &Portal, code: Code, facts: &CertificateFacts) -> Finding {
     let finding = match policy.certificate_expiry {
         CertificateExpiry::Fail => Finding::failed(CheckId::Certificate, code),
         CertificateExpiry::Ignore | CertificateExpiry::Warn => {
             Finding::warned(CheckId::Certificate, code)
         }
     };
-    finding.hint(format!(
-        "Make a new signing certificate at the identity provider (Entra ID: SAML Certificates, New \
-         Certificate), configure its metadata here, and then make it active there. The one that \
-         signed has the thumbprint {}.",
-        facts.sha1
-    ))
+    finding
+        .hint(format!(
+            "Make a new signing certificate at the identity provider, configure its metadata here, \
+             and then make it active there. The one that signed has the thumbprint {}.",
+            facts.sha1
+        ))
+        .remedy(remedy::see(portal, portal.certificate))
 }

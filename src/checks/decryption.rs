@@ -1,7 +1,8 @@
 //! Could everything that is encrypted be read? (SAML core 6)
 
-use super::{At, Facts, Finding};
+use super::{At, Facts, Finding, remedy};
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::response::Enclosed;
 use crate::xenc::EncryptionError;
@@ -26,11 +27,11 @@ pub(crate) enum Decryption {
 }
 
 pub(super) fn check(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Finding {
-    failure(decryption).unwrap_or_else(|| demanded(decryption, facts, policy))
+    failure(decryption, facts.portal()).unwrap_or_else(|| demanded(decryption, facts, policy))
 }
 
 /// What went wrong, if anything did.
-pub(super) fn failure(decryption: &Decryption) -> Option<Finding> {
+pub(super) fn failure(decryption: &Decryption, portal: &Portal) -> Option<Finding> {
     let failed = |code| Finding::failed(CheckId::Decryption, code);
     Some(match decryption {
         Decryption::NoKey { name, at } => failed(Code::DecryptKey)
@@ -38,10 +39,10 @@ pub(super) fn failure(decryption: &Decryption) -> Option<Finding> {
             .actual(format!("an {name} and no key to decrypt it with"))
             .at(*at)
             .hint(
-                "Turn token encryption off for the application at the identity provider (Entra ID: \
-                 Security, Token encryption), or give the private key that belongs to the \
-                 certificate uploaded there as decryptionKeys.",
-            ),
+                "Give the private key that belongs to the certificate uploaded at the identity \
+                 provider as decryptionKeys, or turn encryption off there.",
+            )
+            .remedy(remedy::see(portal, portal.encryption)),
         Decryption::Refused { error: EncryptionError::Algorithm { uri, .. }, at } => failed(
             Code::DecryptAlgorithm,
         )
@@ -69,6 +70,7 @@ pub(super) fn failure(decryption: &Decryption) -> Option<Finding> {
                      key of this application: most often they do not belong together. No more is \
                      said, because more would help an attacker.",
                 )
+                .remedy(remedy::see(portal, portal.encryption))
         }
         Decryption::Done | Decryption::Unneeded | Decryption::Untried => return None,
     })
@@ -82,9 +84,10 @@ fn demanded(decryption: &Decryption, facts: &Facts<'_>, policy: &Policy) -> Find
             .actual("a plain Assertion")
             .at(At::Message(facts.response.at))
             .hint(
-                "Upload the encryption certificate of this application at the identity provider \
-                 (Entra ID: Security, Token encryption), or switch requireEncrypted off.",
-            );
+                "Upload the encryption certificate of this application at the identity provider, or \
+                 switch requireEncrypted off.",
+            )
+            .remedy(remedy::see(facts.portal(), facts.portal().encryption));
     }
     match decryption {
         Decryption::Done => Finding::passed(CheckId::Decryption),

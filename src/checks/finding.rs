@@ -1,6 +1,6 @@
 //! How a check words its answer.
 
-use crate::report::{Check, CheckId, Code, Location, Status, shown};
+use crate::report::{Check, CheckId, Code, Hint, Location, Status, shown};
 use crate::xml::ElementId;
 
 /// One element of a message, in the document that a fact was read from.
@@ -17,13 +17,14 @@ pub(crate) enum At {
 pub(crate) struct Finding {
     check: Check,
     at: Option<At>,
+    remedies: Vec<Hint>,
 }
 
 impl Finding {
     fn new(id: CheckId, status: Status, code: Option<Code>) -> Self {
         let check =
             Check { id, status, code, expected: None, actual: None, location: None, hint: None };
-        Self { check, at: None }
+        Self { check, at: None, remedies: Vec::new() }
     }
 
     pub(crate) fn passed(id: CheckId) -> Self {
@@ -66,10 +67,27 @@ impl Finding {
         self
     }
 
-    /// What to change, for an administrator.
+    /// What to change, for an administrator. In place of what was said before, remedies and all.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.remedies.clear();
         self.check.hint = Some(hint.into());
         self
+    }
+
+    /// What to enter where: told behind the hint, and in a report's hints by its parts.
+    pub(crate) fn remedy(mut self, remedy: Hint) -> Self {
+        let hint = self.check.hint.get_or_insert_default();
+        if !hint.is_empty() {
+            hint.push(' ');
+        }
+        hint.push_str(&remedy.text);
+        self.remedies.push(remedy);
+        self
+    }
+
+    /// The remedies, which are a report's and not a check's.
+    pub(crate) fn take_remedies(&mut self) -> Vec<Hint> {
+        std::mem::take(&mut self.remedies)
     }
 
     pub(crate) fn admits(&self) -> bool {

@@ -3,8 +3,9 @@
 //! It stands before the signature, so that a message of another tenant fails with its cause and
 //! not with its key.
 
-use super::{At, Facts, Finding, any_of};
+use super::{At, Facts, Finding, any_of, remedy};
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::element::Issuer;
 use crate::saml::names::FORMAT_ENTITY;
@@ -24,11 +25,11 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             .hint("The identity provider must name itself as Issuer of the Response.");
     };
     let Some(provider) = facts.identity_provider else {
-        return wrong(first, at, &any_of(&configured));
+        return wrong(first, at, &any_of(&configured), facts.portal());
     };
     for (issuer, at) in [response, assertion].into_iter().flatten() {
         if issuer.value != provider.entity_id {
-            return wrong(issuer, at, &provider.entity_id);
+            return wrong(issuer, at, &provider.entity_id, facts.portal());
         }
         if let Some(format) = issuer.format.as_deref().filter(|format| *format != FORMAT_ENTITY) {
             return Finding::failed(CheckId::Issuer, Code::Issuer)
@@ -41,15 +42,23 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     Finding::passed(CheckId::Issuer).actual(&first.value)
 }
 
-pub(super) fn wrong(issuer: &Issuer, at: At, expected: &str) -> Finding {
+pub(super) fn wrong(issuer: &Issuer, at: At, expected: &str, portal: &Portal) -> Finding {
+    // The same tenant by another name is a typing mistake; another tenant needs its own metadata.
+    let near = tenant(&issuer.value).is_some_and(|actual| tenant(expected) == Some(actual))
+        || issuer.value.trim_end_matches('/').eq_ignore_ascii_case(expected.trim_end_matches('/'));
+    let place = if near { portal.entity_id } else { portal.metadata };
     Finding::failed(CheckId::Issuer, Code::Issuer)
         .expected(expected)
         .actual(&issuer.value)
         .at(at)
         .hint(hint(&issuer.value, expected))
+        .remedy(remedy::see(portal, place))
 }
 
 const ENTRA: &str = "https://sts.windows.net/";
+
+/// What Entra ID has in its addresses where its entity ID has something else.
+const ENTRA_ADDRESS: &str = "https://login.microsoftonline.com/";
 
 fn hint(actual: &str, expected: &str) -> String {
     if actual.trim_end_matches('/') == expected.trim_end_matches('/') {
@@ -57,15 +66,35 @@ fn hint(actual: &str, expected: &str) -> String {
                 provider's metadata instead of typing it."
             .to_owned();
     }
-    if let (Some(actual), Some(_)) = (actual.strip_prefix(ENTRA), expected.strip_prefix(ENTRA)) {
-        let tenant = crate::report::shown(actual.trim_end_matches('/'));
+    if actual.eq_ignore_ascii_case(expected) {
+        return "The two differ by upper and lower case alone. Take the entity ID from the identity \
+                provider's metadata instead of typing it."
+            .to_owned();
+    }
+    if let (Some(actual), Some(expected)) = (tenant(actual), tenant(expected)) {
+        if actual == expected {
+            return format!(
+                "Both name the tenant {}, but in two ways: Entra ID's entity ID begins with \
+                 {ENTRA} and ends with a slash, its addresses begin with {ENTRA_ADDRESS}. Set the \
+                 entity ID to the Microsoft Entra Identifier, or take it from the metadata.",
+                crate::report::shown(actual)
+            );
+        }
         return format!(
-            "The message comes from another Entra ID tenant ({tenant}). Sign in with an account of \
-             the tenant that is configured, or download the Federation Metadata XML from the \
-             application's page in the right tenant."
+            "The message comes from another Entra ID tenant ({}). Sign in with an account of the \
+             tenant that is configured, or download the Federation Metadata XML from the \
+             application's page in the right tenant.",
+            crate::report::shown(actual)
         );
     }
     "The message comes from another identity provider than the one whose metadata is configured. \
-     Check which identity provider the user went to, or configure this one's metadata."
+     Check which identity provider the user went to, or configure the metadata of the one that \
+     sent the message."
         .to_owned()
+}
+
+/// The tenant in an entity ID or an address of Entra ID.
+fn tenant(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix(ENTRA).or_else(|| name.strip_prefix(ENTRA_ADDRESS))?;
+    rest.split('/').next().filter(|tenant| !tenant.is_empty())
 }

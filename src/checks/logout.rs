@@ -18,6 +18,7 @@ pub(crate) use timestamps::request_expires;
 use super::{Decryption, Fault, Finding, Found, certificate, message, replay};
 use crate::dsig::TrustedKey;
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{About, CheckId};
 use crate::saml::logout::{LogoutKind, LogoutMessage};
 use crate::saml::metadata::IdentityProvider;
@@ -36,6 +37,14 @@ pub(crate) struct LogoutFacts<'a> {
     /// IDs of the requests that were sent.
     pub(crate) sent: &'a [String],
     pub(crate) now: Instant,
+}
+
+impl LogoutFacts<'_> {
+    /// The console of the identity provider.
+    fn portal(&self) -> &'static Portal {
+        let issuer = self.message.issuer.as_ref().map(|issuer| issuer.value.as_str());
+        super::portal(self.identity_provider, issuer)
+    }
 }
 
 /// The finding of each check. One that only the other kind of message is asked is absent.
@@ -73,9 +82,9 @@ impl LogoutFindings {
             message: message::check(found, about(kind)),
             status: response.map(status::check),
             issuer: issuer::check(facts, policy),
-            decryption: request.map(|_| decryption::check(decryption)),
+            decryption: request.map(|_| decryption::check(decryption, facts.portal())),
             signature: signature::check(signatures, facts, policy),
-            certificate: certificate::of_signers(&facts.signers, facts.now, policy),
+            certificate: certificate::of_signers(&facts.signers, facts.now, facts.portal(), policy),
             destination: destination::check(facts, policy),
             in_response_to: response.map(|response| in_response_to::check(response, facts)),
             timestamps: timestamps::check(facts, policy),

@@ -1,8 +1,9 @@
 //! Is this a SAML 2.0 message of the kind that is wanted at all?
 
-use super::{At, Finding};
+use super::{At, Finding, mistaken};
 use crate::report::{About, CheckId, Code, Location};
 use crate::saml::input::{InputError, Mangled};
+use crate::saml::lookalike::Lookalike;
 use crate::saml::outline::{kind_hint, logout_kind_hint};
 use crate::saml::redirect::Direction;
 use crate::saml::redirect_query::QueryError;
@@ -17,18 +18,18 @@ pub(crate) enum Fault {
     DuplicateId { id: String, at: ElementId },
     /// A logout message in the parameter of the other direction.
     Direction { kind: &'static str, found: Direction, at: ElementId },
-    /// There is no XML.
-    Input(InputError),
+    /// There is no XML. What it is instead, where that can be recognised.
+    Input(InputError, Option<Lookalike>),
     /// It is another kind of message: its name and namespace.
-    OtherKind { name: String, namespace: String, at: ElementId },
+    OtherKind { name: String, namespace: String, at: ElementId, like: Option<Lookalike> },
     /// The query it came in has more than one meaning.
     Query(QueryError),
     /// Something stands where the schema has something else.
     Structure(Misplaced),
     /// Another version of SAML.
     Version { found: String, at: ElementId },
-    /// The XML is not accepted.
-    Xml(XmlError),
+    /// The XML is not accepted. What it is instead, where that can be recognised.
+    Xml(XmlError, Option<Lookalike>),
 }
 
 /// What was found wrong, and in which document.
@@ -76,15 +77,18 @@ pub(super) fn check(found: Option<Found<'_>>, about: About) -> Finding {
                 "A request travels as SAMLRequest and an answer as SAMLResponse. Pass the query or \
                  the form as it arrived; if it arrived like this, somebody put it together.",
             ),
-        Fault::Input(error) => input(error, about),
-        Fault::OtherKind { name, namespace, at } => failed(Code::Structure)
+        Fault::Input(error, like) => recognised(input(error, about), like.as_ref()),
+        Fault::OtherKind { name, namespace, at, like } => {
+            let finding = failed(Code::Structure)
             .expected(format!("a SAML 2.0 {}", about.message()))
             .actual(format!("{name} in the namespace {namespace:?}"))
             .at(place(*at))
             .hint(match about {
                 About::Login => kind_hint(name, namespace),
                 About::LogoutRequest | About::LogoutResponse => logout_kind_hint(name, namespace),
-            }),
+            });
+            recognised(finding, like.as_ref())
+        }
         Fault::Query(error) => failed(Code::Structure)
             .expected("each parameter of the binding once, written by its plain name")
             .actual(error.to_string())
@@ -105,7 +109,15 @@ pub(super) fn check(found: Option<Found<'_>>, about: About) -> Finding {
             .actual(found)
             .at(place(*at))
             .hint("Switch the application at the identity provider to SAML 2.0."),
-        Fault::Xml(error) => xml(error),
+        Fault::Xml(error, like) => recognised(xml(error), like.as_ref()),
+    }
+}
+
+/// What the input is instead says more than why it could not be read.
+fn recognised(finding: Finding, like: Option<&Lookalike>) -> Finding {
+    match like.map(mistaken::words) {
+        Some((actual, hint)) => finding.actual(actual).hint(hint),
+        None => finding,
     }
 }
 

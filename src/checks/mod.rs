@@ -8,6 +8,7 @@ mod advice;
 mod audience;
 mod authentication;
 mod certificate;
+mod change;
 mod claims;
 mod conditions;
 mod decryption;
@@ -16,6 +17,8 @@ mod in_response_to;
 mod issuer;
 mod logout;
 mod message;
+mod mistaken;
+mod remedy;
 mod replay;
 mod reply_url;
 mod signature;
@@ -24,6 +27,7 @@ mod subject;
 mod timestamps;
 
 pub(crate) use advice::advice;
+pub(crate) use change::{Change, Explanation};
 pub(crate) use decryption::Decryption;
 pub(crate) use finding::{At, Finding};
 pub(crate) use logout::{
@@ -35,6 +39,7 @@ pub(crate) use signature::{Part, Signatures};
 
 use crate::dsig::TrustedKey;
 use crate::policy::Policy;
+use crate::profiles::Portal;
 use crate::report::{About, CheckId};
 use crate::saml::assertion::{Assertion, SubjectConfirmation};
 use crate::saml::metadata::IdentityProvider;
@@ -76,6 +81,13 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// The console of the identity provider: the one that is configured where its names say which
+    /// product it is, else the one that the message is by.
+    pub(crate) fn portal(&self) -> &'static Portal {
+        let issuer = self.response.issuer.as_ref().map(|issuer| issuer.value.as_str());
+        portal(self.identity_provider, issuer)
+    }
+
     /// The bearer confirmation that is judged: the first one that fulfils everything, so that a
     /// message may carry others beside it; if none does, the first.
     pub(crate) fn confirmation(&self, policy: &Policy) -> Option<&SubjectConfirmation> {
@@ -118,15 +130,16 @@ impl Findings {
         found: Option<Found<'_>>,
         facts: &Facts<'_>,
         signatures: &Signatures,
+        explanation: Option<Explanation>,
         decryption: &Decryption,
         policy: &Policy,
     ) -> Self {
         Self {
             message: message::check(found, About::Login),
-            status: status::check(facts),
+            status: status::check(facts, policy),
             issuer: issuer::check(facts, policy),
             decryption: decryption::check(decryption, facts, policy),
-            signature: signature::check(signatures, facts, policy),
+            signature: signature::check(signatures, explanation, facts, policy),
             certificate: certificate::check(facts, policy),
             reply_url: reply_url::check(facts, policy),
             in_response_to: in_response_to::check(facts, policy),
@@ -214,6 +227,16 @@ impl Findings {
             self.replay,
         ]
     }
+}
+
+/// The console of an identity provider that is configured, or else of this Issuer.
+fn portal(provider: Option<&IdentityProvider>, issuer: Option<&str>) -> &'static Portal {
+    let configured = provider.into_iter().flat_map(|provider| {
+        let endpoints = &provider.single_sign_on_services;
+        let addresses = endpoints.iter().map(|endpoint| endpoint.location.as_str());
+        std::iter::once(provider.entity_id.as_str()).chain(addresses)
+    });
+    Portal::of(configured.chain(issuer))
 }
 
 /// What a check says that has no assertion to look at.

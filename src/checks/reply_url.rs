@@ -3,9 +3,9 @@
 //! Where customers share one Identifier, as Amplitude's do, this check alone keeps them apart:
 //! Destination may be unsigned, Recipient is part of the assertion.
 
-use super::{At, Facts, Finding, any_of, no_assertion};
+use super::{At, Facts, Finding, any_of, no_assertion, remedy};
 use crate::policy::Policy;
-use crate::report::{CheckId, Code};
+use crate::report::{CheckId, Code, Hint};
 use crate::saml::assertion::SubjectConfirmation;
 
 pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
@@ -13,7 +13,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     if let Some(destination) = &facts.response.destination
         && !urls.contains(&destination.as_str())
     {
-        return wrong(Code::Destination, destination, &urls, policy)
+        return wrong(Code::Destination, destination, &urls, facts, policy)
             .at(At::Message(facts.response.at));
     }
     if facts.assertion.is_none() {
@@ -30,7 +30,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     }
     let at = At::Assertion(confirmation.at);
     match &confirmation.recipient {
-        Some(recipient) => wrong(Code::Recipient, recipient, &urls, policy).at(at),
+        Some(recipient) => wrong(Code::Recipient, recipient, &urls, facts, policy).at(at),
         None => Finding::failed(CheckId::ReplyUrl, Code::Recipient)
             .expected(any_of(&urls))
             .actual("a SubjectConfirmationData without Recipient")
@@ -38,7 +38,8 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             .hint(
                 "Without a Recipient the assertion could be presented anywhere. Have the identity \
                  provider set it to the Reply URL.",
-            ),
+            )
+            .remedy(remedy(&urls, facts)),
     }
 }
 
@@ -59,35 +60,64 @@ pub(super) fn recipient_fits(
     recipient.is_some_and(|recipient| acceptable(facts, policy).contains(&recipient))
 }
 
-fn wrong(code: Code, actual: &str, urls: &[&str], policy: &Policy) -> Finding {
-    Finding::failed(CheckId::ReplyUrl, code)
-        .expected(any_of(urls))
-        .actual(actual)
-        .hint(hint(actual, urls, policy))
+fn wrong(code: Code, actual: &str, urls: &[&str], facts: &Facts<'_>, policy: &Policy) -> Finding {
+    let finding = Finding::failed(CheckId::ReplyUrl, code).expected(any_of(urls)).actual(actual);
+    // Behind a proxy that ends TLS an application takes its own address for http: the mistake is
+    // on this side, and the identity provider's URL is the right one.
+    if urls.iter().all(|url| url.starts_with("http://")) && actual.starts_with("https://") {
+        let same = urls.iter().any(|url| after_scheme(url) == after_scheme(actual));
+        let url =
+            any_of(&urls.iter().map(|url| url.replacen("http:", "https:", 1)).collect::<Vec<_>>());
+        if same {
+            return finding.hint(format!(
+                "The two differ by http and https alone: there is a proxy in front of the \
+                 application. Set the option replyUrls to {url}, the address that browsers see, \
+                 not the one behind the proxy."
+            ));
+        }
+    }
+    finding.hint(hint(actual, urls, policy)).remedy(remedy(urls, facts))
+}
+
+/// The Reply URL, to be entered at the identity provider.
+fn remedy(urls: &[&str], facts: &Facts<'_>) -> Hint {
+    let portal = facts.portal();
+    remedy::enter(portal, portal.reply_url, &any_of(urls))
 }
 
 fn hint(actual: &str, urls: &[&str], policy: &Policy) -> String {
+    let others = policy.reply_urls.iter().any(|url| url == actual);
     let difference = urls.iter().find_map(|url| difference(actual, url));
     let first = match difference {
-        Some(difference) => format!("The two differ by {difference} alone. "),
-        None if policy.profile.id != "generic" && policy.profile.fits_reply_url(actual) => {
-            "The message is for another customer or instance of the application. ".to_owned()
+        _ if others => {
+            "The message is for another Reply URL of this application than the one it arrived at, \
+             which is the option replyUrl of this call."
+                .to_owned()
         }
-        None => String::new(),
+        Some(difference) => format!("The two differ by {difference} alone."),
+        None if policy.profile.id != "generic" && policy.profile.fits_reply_url(actual) => {
+            "The message is for another customer or instance of the application.".to_owned()
+        }
+        None => "The message is for another address than this application's.".to_owned(),
     };
-    format!("{first}{}", policy.profile.reply_url_hint)
+    // Only a near miss can be this application's own address: another one must not be added.
+    let end = difference.map_or("", |_| {
+        "Both sides need the same text, to the letter: where the identity provider has the right \
+         one, set replyUrls to it."
+    });
+    let texts = [first.as_str(), policy.profile.reply_url_place(), end];
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// What tells two URLs apart that an administrator takes for the same.
 pub(super) fn difference(actual: &str, expected: &str) -> Option<&'static str> {
-    let scheme = |url: &str| url.split_once("://").map(|(_, rest)| rest.to_owned());
     let slash = |url: &str| url.trim_end_matches('/').to_owned();
     let query = |url: &str| url.split(['?', '#']).next().unwrap_or_default().to_owned();
     if actual.eq_ignore_ascii_case(expected) {
         Some("upper and lower case")
     } else if slash(actual) == slash(expected) {
         Some("the slash at the end")
-    } else if scheme(actual).is_some() && scheme(actual) == scheme(expected) {
+    } else if after_scheme(actual).is_some() && after_scheme(actual) == after_scheme(expected) {
         Some("http and https (is there a proxy in front of the application?)")
     } else if query(actual) == query(expected) {
         Some("the query")
@@ -96,6 +126,10 @@ pub(super) fn difference(actual: &str, expected: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn after_scheme(url: &str) -> Option<&str> {
+    url.split_once("://").map(|(_, rest)| rest)
 }
 
 fn without_port(url: &str) -> String {

@@ -1,8 +1,9 @@
 //! Did a trusted key sign what is read? (SAML core 5.4, XMLDSig 3.2)
 
-use super::{At, Facts, Finding};
+use super::{At, Explanation, Facts, Finding, remedy};
 use crate::dsig::{AlgorithmRefusal, SignatureError, SignatureErrorKind, Signed};
 use crate::policy::{Policy, RequireSigned};
+use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
 use crate::saml::metadata::IdentityProvider;
 
@@ -39,12 +40,21 @@ pub(crate) struct Signatures {
     pub(crate) assertion: Part,
 }
 
-pub(super) fn check(signatures: &Signatures, facts: &Facts<'_>, policy: &Policy) -> Finding {
+pub(super) fn check(
+    signatures: &Signatures,
+    explanation: Option<Explanation>,
+    facts: &Facts<'_>,
+    policy: &Policy,
+) -> Finding {
     let Signatures { response, assertion } = signatures;
+    let portal = facts.portal();
     // Each signature that is there must hold: one that does excuses none that does not.
     for part in [response, assertion] {
         if let Part::Failed(error) = part {
-            return refused(error, facts.identity_provider);
+            return match explanation {
+                Some(explanation) => explained(error, explanation, signatures),
+                None => refused(error, extent(signatures), facts.identity_provider, portal),
+            };
         }
     }
     if !response.is_present() && !assertion.is_present() {
@@ -62,6 +72,11 @@ pub(super) fn check(signatures: &Signatures, facts: &Facts<'_>, policy: &Policy)
         RequireSigned::Both => (!on_response || !on_assertion)
             .then_some("a signature on the Response and one on the Assertion"),
     };
+    let place = match policy.require_signed {
+        RequireSigned::Any | RequireSigned::Assertion => portal.sign_assertion,
+        RequireSigned::Response => portal.sign_response,
+        RequireSigned::Both => portal.sign_both,
+    };
     let present = match (on_response, on_assertion) {
         (true, true) => "Response and Assertion are signed",
         (true, false) => "the Response is signed",
@@ -74,9 +89,10 @@ pub(super) fn check(signatures: &Signatures, facts: &Facts<'_>, policy: &Policy)
             .actual(format!("only {present}"))
             .at(At::Message(facts.response.at))
             .hint(
-                "In Entra ID, SAML Certificates, Edit, set the Signing Option to match (Sign SAML \
-                 assertion, Sign SAML response, or both), or change requireSigned.",
-            ),
+                "What the identity provider signs and what requireSigned demands are not the same. \
+                 Change one of them.",
+            )
+            .remedy(remedy::choose(portal, place)),
     }
 }
 
@@ -89,10 +105,48 @@ fn missing(facts: &Facts<'_>) -> Finding {
         .expected("a signature on the Response or the Assertion")
         .actual("no signature where SAML puts one")
         .at(At::Message(facts.response.at))
-        .hint(
-            "Anybody can write an unsigned message. Have the identity provider sign (Entra ID: SAML \
-             Certificates, Signing Option).",
-        )
+        .hint("Anybody can write an unsigned message. Have the identity provider sign.")
+        .remedy(remedy::choose(facts.portal(), facts.portal().sign_assertion))
+}
+
+/// The signature holds once an accident is undone: what happened, where, and who does it.
+fn explained(error: &SignatureError, explanation: Explanation, signatures: &Signatures) -> Finding {
+    let finding = Finding::failed(CheckId::Signature, code(&error.kind));
+    // Of two changes the later one is at the end, and the one to be stopped.
+    let culprit = explanation.changes.last().map_or("", |change| change.culprit());
+    let what = explanation.sentence();
+    let places = match explanation.elements {
+        1 => "one element differs".to_owned(),
+        many => format!("{many} elements differ"),
+    };
+    finding
+        .expected("the message as the identity provider signed it")
+        .actual(format!("{what}: without that, the same signature holds ({places})"))
+        .at(At::Message(explanation.first.unwrap_or(error.at)))
+        .hint(format!(
+            "{what}. {} {culprit} It is not repaired here, because a message that has to be \
+             repaired cannot be told from one that was tampered with.",
+            extent(signatures)
+        ))
+}
+
+/// Which element was changed, as far as the two signatures tell.
+fn extent(signatures: &Signatures) -> &'static str {
+    match (&signatures.response, &signatures.assertion) {
+        (Part::Failed(_), Part::Held(_)) => {
+            "The Assertion inside still holds: the change is in the Response around it."
+        }
+        (Part::Failed(_), Part::Failed(_)) => {
+            "Neither the Response's signature nor the Assertion's holds: the change is in the \
+             Assertion, or all over the message."
+        }
+        (Part::Failed(_), _) => "The change is somewhere in the Response.",
+        (Part::Held(_), Part::Failed(_)) => {
+            "The Response around it still holds: the Assertion was changed before the Response was \
+             signed, at the identity provider."
+        }
+        _ => "The change is within the Assertion.",
+    }
 }
 
 /// The code of a signature that does not count. All of them refuse; they differ in what to do.
@@ -110,19 +164,25 @@ fn code(kind: &SignatureErrorKind) -> Code {
     }
 }
 
-/// What stands against one signature.
-pub(super) fn refused(error: &SignatureError, provider: Option<&IdentityProvider>) -> Finding {
+/// What stands against one signature, and which part of the message it tells of.
+pub(super) fn refused(
+    error: &SignatureError,
+    extent: &str,
+    provider: Option<&IdentityProvider>,
+    portal: &Portal,
+) -> Finding {
     let finding = Finding::failed(CheckId::Signature, code(&error.kind)).at(At::Message(error.at));
     match &error.kind {
-        SignatureErrorKind::Algorithm { uri, refusal } => algorithm(finding, uri, refusal),
+        SignatureErrorKind::Algorithm { uri, refusal } => algorithm(finding, uri, refusal, portal),
         SignatureErrorKind::Digest { expected, actual } => finding
             .expected(format!("the digest {expected}, as signed"))
             .actual(format!("the digest {actual}"))
-            .hint(
-                "The content was changed after it was signed: by a program that formats, re-encodes \
-                 or edits XML on the way, or by an attacker. Take the message from the browser as \
-                 it arrived. It can not be repaired here.",
-            ),
+            .hint(format!(
+                "The content was changed after it was signed: by a program that edits or re-encodes \
+                 XML on the way, or by an attacker. {extent} No known accident explains it (white space, \
+                 line ends, character set, entities). Take the message from the browser as it \
+                 arrived, and do not parse and write it again."
+            )),
         SignatureErrorKind::DuplicateId { id } => finding
             .expected("an ID that stands on one element only")
             .actual(id)
@@ -134,12 +194,13 @@ pub(super) fn refused(error: &SignatureError, provider: Option<&IdentityProvider
                 used.subject, used.sha1, used.sha256
             ))
             .hint(format!(
-                "If the identity provider rolled its certificate over, download its metadata again \
-                 (Entra ID: the Federation Metadata XML of this application, not of the tenant) and \
-                 configure it; it must hold the certificate with the thumbprint {}. If not, \
-                 somebody else made this message.",
+                "If the identity provider rolled its certificate over, or the metadata is another \
+                 application's or the whole tenant's, download the metadata of this application \
+                 again and configure it; it must hold the certificate with the thumbprint {}. If it \
+                 does not, somebody else made this message.",
                 used.sha1
-            )),
+            ))
+            .remedy(remedy::see(portal, portal.metadata)),
         SignatureErrorKind::OutputLimit { limit } => finding
             .expected(format!("a canonical form of at most {limit} bytes"))
             .actual("a longer one")
@@ -172,27 +233,37 @@ pub(super) fn refused(error: &SignatureError, provider: Option<&IdentityProvider
                 "Either the signature was damaged on its way, or it was made with a key that the \
                  message does not name. Download the identity provider's metadata again and compare \
                  the thumbprints.",
-            ),
+            )
+            .remedy(remedy::see(portal, portal.metadata)),
     }
 }
 
-fn algorithm(finding: Finding, uri: &str, refusal: &AlgorithmRefusal) -> Finding {
+fn algorithm(finding: Finding, uri: &str, refusal: &AlgorithmRefusal, portal: &Portal) -> Finding {
     let finding = finding.actual(uri);
     match refusal {
         AlgorithmRefusal::KeyFamily { trusted } => finding
             .expected(format!("an algorithm for {}", trusted.join(", ")))
-            .hint("No configured certificate has a key that works with this algorithm."),
+            .hint(
+                "No configured certificate has a key that works with this algorithm. Download the \
+                 identity provider's metadata again.",
+            )
+            .remedy(remedy::see(portal, portal.metadata)),
         AlgorithmRefusal::KeySize { trusted, at_least, at_most } => finding
             .expected(format!("an RSA key of {at_least} to {at_most} bits"))
             .actual(trusted.join(", "))
-            .hint("Make a new signing certificate of at least 2048 bits at the identity provider."),
-        AlgorithmRefusal::Sha1 => finding.expected("SHA-256 or better").hint(
-            "In Entra ID, SAML Certificates, Edit, set the Signing Algorithm to SHA-256. Only where \
-             that cannot be done, set algorithms.allowSha1.",
-        ),
+            .hint("Make a new signing certificate of at least 2048 bits at the identity provider.")
+            .remedy(remedy::see(portal, portal.certificate)),
+        AlgorithmRefusal::Sha1 => finding
+            .expected("SHA-256 or better")
+            .hint(
+                "The identity provider signs with SHA-1, which can be forged. Only where it can do \
+                 no better, set algorithms.allowSha1.",
+            )
+            .remedy(remedy::choose(portal, portal.algorithm)),
         AlgorithmRefusal::Unknown => finding
             .expected("RSA, RSA-PSS or ECDSA with SHA-256, SHA-384 or SHA-512, or Ed25519")
-            .hint("Set the signing algorithm at the identity provider to RSA-SHA256."),
+            .hint("Set the signing algorithm at the identity provider to RSA-SHA256.")
+            .remedy(remedy::choose(portal, portal.algorithm)),
     }
 }
 

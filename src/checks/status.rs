@@ -1,10 +1,13 @@
 //! Did the identity provider say Success? (SAML core 3.2.2.1)
 
-use super::{At, Facts, Finding};
-use crate::report::{CheckId, Code};
+use super::{At, Facts, Finding, any_of, remedy};
+use crate::policy::Policy;
+use crate::profiles::{Place, Portal, aadsts};
+use crate::report::{CheckId, Code, Hint};
+use crate::saml::aadsts::EntraError;
 use crate::saml::names::STATUS_SUCCESS;
 
-pub(super) fn check(facts: &Facts<'_>) -> Finding {
+pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     let status = &facts.response.status;
     if status.is_success() {
         return Finding::passed(CheckId::Status);
@@ -14,73 +17,154 @@ pub(super) fn check(facts: &Facts<'_>) -> Finding {
         actual.push_str(": ");
         actual.push_str(text);
     }
-    Finding::failed(CheckId::Status, Code::Status)
+    let finding = Finding::failed(CheckId::Status, Code::Status)
         .expected(STATUS_SUCCESS)
         .at(At::Message(status.at))
-        .hint(hint(&actual))
-        .actual(actual)
+        .actual(actual);
+    let portal = facts.portal();
+    if let Some(error) = status.entra_error() {
+        return entra(finding, &error, portal, facts, policy);
+    }
+    let (hint, place) = by_codes(&status.codes, portal).unwrap_or((
+        "The identity provider refused the login and does not say why. Look for this time and user \
+         in its log.",
+        portal.logs,
+    ));
+    finding.hint(hint).remedy(remedy::see(portal, place))
 }
 
-/// Codes of Entra ID that a StatusMessage may hold, and what to do about each.
-const AADSTS: &[(&str, &str)] = &[
-    (
-        "AADSTS50011",
-        "The Reply URL in the request is not registered. In Entra ID, Basic SAML Configuration, add \
-         it under Reply URL (Assertion Consumer Service URL).",
-    ),
-    (
-        "AADSTS50105",
-        "The user is not assigned to the application. In Entra ID, Enterprise applications, the \
-         application, Users and groups: add the user or a group.",
-    ),
-    (
-        "AADSTS700016",
-        "Entra ID knows no application with this Identifier in this tenant. In Basic SAML \
-         Configuration, set the Identifier (Entity ID) to the Issuer of the request, and check that \
-         the request went to the right tenant.",
-    ),
-    (
-        "AADSTS7500529",
-        "The ID of the request is not valid: it must not begin with a digit. Send an ID that begins \
-         with a letter or an underscore.",
-    ),
-    (
-        "AADSTS750054",
-        "The Sign-on URL was opened without a SAMLRequest. Check that the Sign-on URL is the one \
-         that starts the login at the application.",
-    ),
-    (
-        "AADSTS75005",
-        "Entra ID could not read the request. Check that it is deflated and base64-encoded for the \
-         redirect binding.",
-    ),
-    (
-        "AADSTS75011",
-        "The user authenticated in another way than the request demands, for example with Windows \
-         Hello. Leave RequestedAuthnContext out of the request.",
-    ),
-    (
-        "AADSTS76026",
-        "The request is too old. Start the login again, and check the clock of the application.",
-    ),
-];
+/// An error of Entra ID: what it means, what to do, and by what its logs find it.
+fn entra(
+    finding: Finding,
+    error: &EntraError,
+    portal: &'static Portal,
+    facts: &Facts<'_>,
+    policy: &Policy,
+) -> Finding {
+    let number = &error.number;
+    let Some(aadsts::Row { says, fix, place, .. }) = aadsts::row_of(number) else {
+        return finding
+            .hint(format!(
+                "Entra ID refused the login with AADSTS{number}: \
+                 https://login.microsoftonline.com/error?code={number} says what it means.{}",
+                traces(error)
+            ))
+            .remedy(remedy::see(portal, portal.logs));
+    };
+    let finding = finding.hint(format!("AADSTS{number}: {says} {fix}{}", traces(error)));
+    match remedy_at(*place, portal, facts, policy) {
+        Some(remedy) => finding.remedy(remedy),
+        None => finding,
+    }
+}
 
-fn hint(actual: &str) -> &'static str {
-    // Longer codes first would matter where one begins another: 75005 and 750054 do.
-    let known = AADSTS.iter().filter(|(code, _)| actual.contains(code));
-    if let Some((_, hint)) = known.max_by_key(|(code, _)| code.len()) {
-        return hint;
+/// The values that a search in the sign-in logs takes.
+fn traces(error: &EntraError) -> String {
+    let named = [("Request ID", &error.trace_id), ("Correlation ID", &error.correlation_id)];
+    let named =
+        named.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return String::new();
     }
-    let ends = |name: &str| actual.split([' ', ':']).any(|piece| piece == name);
-    if ends("NoPassive") {
-        "The user has no session at the identity provider and the request forbade to ask. Send the \
-         request without IsPassive."
-    } else if ends("AuthnFailed") {
-        "The user could not authenticate at the identity provider. Look at its sign-in logs."
-    } else if ends("RequestDenied") {
-        "The identity provider refuses this user or this application. Check that the user is \
-         assigned to the application."
-    } else {
-        "The identity provider refused the login. Look for this time and user in its sign-in logs."
-    }
+    format!(" The sign-in logs find it by {}.", any_of(&named))
+}
+
+fn remedy_at(
+    place: aadsts::At,
+    portal: &'static Portal,
+    facts: &Facts<'_>,
+    policy: &Policy,
+) -> Option<Hint> {
+    Some(match place {
+        aadsts::At::Certificate => remedy::see(portal, portal.certificate),
+        aadsts::At::Identifier => remedy::enter(portal, portal.identifier, &policy.entity_id),
+        aadsts::At::Logs => remedy::see(portal, portal.logs),
+        aadsts::At::Mfa => remedy::see(portal, portal.mfa),
+        aadsts::At::NameId => remedy::see(portal, portal.name_id),
+        aadsts::At::Nowhere => return None,
+        aadsts::At::ReplyUrl => {
+            let url = facts.context.reply_url.as_ref().or(policy.reply_urls.first())?;
+            remedy::enter(portal, portal.reply_url, url)
+        }
+        aadsts::At::Users => remedy::see(portal, portal.users),
+    })
+}
+
+/// What the status codes of SAML mean (SAML core 3.2.2.2), the innermost first.
+fn by_codes(codes: &[String], portal: &Portal) -> Option<(&'static str, Place)> {
+    codes.iter().rev().find_map(|code| {
+        let name = code.rsplit(':').next().unwrap_or_default();
+        Some(match name {
+            "AuthnFailed" => (
+                "AuthnFailed: the user could not authenticate at the identity provider. Look at its \
+                 log for this time and user.",
+                portal.logs,
+            ),
+            "InvalidAttrNameOrValue" | "UnknownAttrProfile" => (
+                "The request asks for an attribute that the identity provider does not accept. \
+                 Leave it out of the request.",
+                portal.claims,
+            ),
+            "InvalidNameIDPolicy" => (
+                "InvalidNameIDPolicy: the identity provider cannot issue a NameID of the Format \
+                 that the request asks for. Leave NameIDPolicy out of the request (nameIdFormat), \
+                 or set this format up at the identity provider.",
+                portal.name_id,
+            ),
+            "NoAuthnContext" => (
+                "NoAuthnContext: the identity provider cannot authenticate the user in the way \
+                 that the request demands. Leave RequestedAuthnContext out of the request \
+                 (authnContext), or demand a method that it offers.",
+                portal.mfa,
+            ),
+            "NoAvailableIDP" | "NoSupportedIDP" | "ProxyCountExceeded" => (
+                "The identity provider passes logins on to another one, and that one cannot be \
+                 used. Look at its log.",
+                portal.logs,
+            ),
+            "NoPassive" => (
+                "NoPassive: the user has no session at the identity provider, and the request \
+                 forbade to ask. Send the request without IsPassive (isPassive).",
+                portal.logs,
+            ),
+            "PartialLogout" => (
+                "PartialLogout belongs to logout: not every application could be signed out of.",
+                portal.logs,
+            ),
+            "RequestDenied" => (
+                "RequestDenied: the identity provider understood the request and refuses it. Check \
+                 that the user is assigned to the application.",
+                portal.users,
+            ),
+            "RequestUnsupported" | "UnsupportedBinding" => (
+                "The identity provider does not support this kind of request or binding. Check the \
+                 address that the request is sent to against the metadata.",
+                portal.metadata,
+            ),
+            "RequestVersionDeprecated" | "RequestVersionTooHigh" | "RequestVersionTooLow"
+            | "VersionMismatch" => (
+                "The identity provider wants another version of SAML than 2.0. Set the application \
+                 up for SAML 2.0 there.",
+                portal.reply_url,
+            ),
+            "ResourceNotRecognized" | "UnknownPrincipal" => (
+                "The identity provider does not know the user or the application that the request \
+                 names. Check the Identifier (Entity ID) there, and that the user exists.",
+                portal.identifier,
+            ),
+            "Requester" => (
+                "Requester: the identity provider finds a mistake in the request. Check the \
+                 Identifier (Entity ID) and the Reply URL (ACS URL) there, and whether it wants \
+                 requests to be signed.",
+                portal.identifier,
+            ),
+            "Responder" => (
+                "Responder: something went wrong at the identity provider. Look at its log for this \
+                 time and user.",
+                portal.logs,
+            ),
+            _ => return None,
+        })
+    })
 }

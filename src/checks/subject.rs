@@ -1,6 +1,6 @@
 //! Does the assertion name a user, and may a browser present it? (SAML profiles 4.1.4.2)
 
-use super::{At, Facts, Finding, any_of, claims, no_assertion};
+use super::{At, Facts, Finding, any_of, claims, no_assertion, remedy};
 use crate::policy::Policy;
 use crate::report::{CheckId, Code};
 use crate::saml::assertion::SubjectConfirmation;
@@ -43,7 +43,13 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     if subject.encrypted_id.is_some() {
         return Finding::skipped(CheckId::Subject, "the NameID is encrypted");
     }
-    let name_id_failed = || failed(Code::NameId).hint(policy.profile.name_id_hint);
+    let portal = facts.portal();
+    let formats = policy.profile.name_id_formats;
+    let remedy = || match formats {
+        [] => remedy::see(portal, portal.name_id),
+        formats => remedy::enter(portal, portal.name_id, &any_of(formats)),
+    };
+    let name_id_failed = || failed(Code::NameId).hint(policy.profile.name_id_hint).remedy(remedy());
     let Some(name_id) = subject.name_id.as_ref() else {
         let at = At::Assertion(subject.at);
         return name_id_failed().expected("a NameID").actual("no NameID").at(at);
@@ -52,7 +58,6 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     if name_id.value.is_empty() {
         return name_id_failed().expected("a NameID").actual("an empty NameID").at(at);
     }
-    let formats = policy.profile.name_id_formats;
     if !formats.is_empty() && !formats.contains(&name_id.format.as_str()) {
         let expected = format!("a NameID of the format {}", any_of(formats));
         return name_id_failed().expected(expected).actual(&name_id.format).at(at);

@@ -12,7 +12,8 @@ use crate::saml::time::{Instant, Seconds};
 pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     let Some(assertion) = facts.assertion else { return no_assertion(CheckId::Timestamps) };
     let confirmation = facts.confirmation(policy);
-    let window = Window { now: facts.context.now, skew: policy.clock_skew };
+    let issued = facts.response.issue_instant.instant;
+    let window = Window { now: facts.context.now, skew: policy.clock_skew, issued };
     let failed = malformed(facts, assertion, confirmation)
         .or_else(|| validity(&window, assertion, confirmation))
         .or_else(|| ages(&window, assertion, policy));
@@ -29,7 +30,8 @@ pub(super) fn confirmation_fits(
     facts: &Facts<'_>,
     policy: &Policy,
 ) -> bool {
-    let window = Window { now: facts.context.now, skew: policy.clock_skew };
+    let issued = facts.response.issue_instant.instant;
+    let window = Window { now: facts.context.now, skew: policy.clock_skew, issued };
     let well_formed = |time: &Option<Time>| time.as_ref().is_none_or(|time| time.instant.is_some());
     well_formed(&confirmation.not_before)
         && well_formed(&confirmation.not_on_or_after)
@@ -42,6 +44,8 @@ pub(super) fn confirmation_fits(
 pub(super) struct Window {
     pub(super) now: Instant,
     pub(super) skew: Seconds,
+    /// When the message says it was made: only to explain.
+    pub(super) issued: Option<Instant>,
 }
 
 impl Window {
@@ -65,6 +69,10 @@ impl Window {
         Some(self.compared(Code::Expired, time, instant, "after"))
     }
 
+    fn since_issued(&self) -> Option<i64> {
+        Some(self.now.milliseconds().saturating_sub(self.issued?.milliseconds()))
+    }
+
     fn compared(&self, code: Code, time: &Time, instant: Instant, relation: &str) -> Finding {
         let apart = self.now.milliseconds().saturating_sub(instant.milliseconds());
         Finding::failed(CheckId::Timestamps, code)
@@ -74,29 +82,71 @@ impl Window {
             ))
             .actual(format!("{} {instant}", time.name))
             .at(At::Assertion(time.at))
-            .hint(apart_hint(apart))
+            .hint(apart_hint(apart, self.since_issued()))
     }
 }
 
-/// Advice by the distance: a little is a clock, whole hours are a time zone, else it was kept.
-fn apart_hint(milliseconds: i64) -> String {
+/// Advice by the distances: a little is a clock, whole hours since the message was made are a time
+/// zone, else it was kept.
+fn apart_hint(milliseconds: i64, since_issued: Option<i64>) -> String {
+    let zone = since_issued.and_then(whole_hours);
+    if milliseconds < 0 {
+        let ahead = distance(milliseconds);
+        return match zone {
+            Some(hours) => format!(
+                "The message is {ahead} ahead of this clock, and was made {hours} ahead, to the \
+                 minute: a time zone. The clock of the application's server, or the time that it \
+                 passes as now, is local time taken for UTC. {SET_THE_CLOCK}"
+            ),
+            None => format!("The message is {ahead} ahead of this clock. {SET_THE_CLOCK}"),
+        };
+    }
+    let ago = distance(milliseconds);
+    match (zone, since_issued) {
+        (Some(hours), _) => format!(
+            "The time passed {ago} ago, and the message was made {hours} ago, to the minute: most \
+             likely a time zone. The clock of the application's server, or the time that it passes \
+             as now, is local time taken for UTC. {SET_THE_CLOCK}"
+        ),
+        (None, Some(age)) => format!(
+            "The time passed {ago} ago; the message was made {} before it was used. Start the login \
+             again; if it fails at once, the clock is wrong. {SET_THE_CLOCK}",
+            distance(age)
+        ),
+        (None, None) => format!(
+            "The time passed {ago} ago. Start the login again; if it fails at once, the clock is \
+             wrong. {SET_THE_CLOCK}"
+        ),
+    }
+}
+
+const SET_THE_CLOCK: &str =
+    "Set the clock of the application's server by NTP, and check its time zone.";
+
+fn distance(milliseconds: i64) -> String {
     let seconds = milliseconds.saturating_abs().saturating_add(500).div_euclid(1000);
-    let distance = match seconds {
+    match seconds {
         ..120 => format!("{seconds} seconds"),
         120..7200 => format!("{} minutes", seconds.div_euclid(60)),
         7200..172_800 => format!("{} hours", seconds.div_euclid(3600)),
         _ => format!("{} days", seconds.div_euclid(86_400)),
-    };
-    if milliseconds < 0 {
-        return format!(
-            "The message is {distance} ahead of this clock. Set the clock of the application's \
-             server by NTP, and check its time zone."
-        );
     }
-    format!(
-        "The time passed {distance} ago. Start the login again; if it fails at once, set the clock \
-         of the application's server by NTP, and check its time zone."
-    )
+}
+
+/// The distance in hours where it is that of a time zone: whole hours or half ones, give or take a
+/// minute, up to fourteen.
+fn whole_hours(milliseconds: i64) -> Option<String> {
+    const HALF_HOUR: i64 = 30 * 60_000;
+    const MINUTE: i64 = 60_000;
+    let apart = milliseconds.saturating_abs();
+    let halves = apart.saturating_add(MINUTE).div_euclid(HALF_HOUR);
+    let rest = apart.saturating_sub(halves.saturating_mul(HALF_HOUR));
+    if !(2..=28).contains(&halves) || rest.saturating_abs() > MINUTE {
+        return None;
+    }
+    let (hours, half) = (halves.div_euclid(2), halves.rem_euclid(2) == 1);
+    let half = if half { ".5" } else { "" };
+    Some(format!("{hours}{half} {}", if halves == 2 { "hour" } else { "hours" }))
 }
 
 /// Everything that should be an instant and is not.
@@ -195,4 +245,22 @@ fn session(window: &Window, assertion: &Assertion, policy: &Policy) -> Option<Fi
             .at(At::Assertion(time.at))
             .hint("The session at the identity provider is over. Sign in there again."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_hours;
+
+    #[test]
+    fn time_zones_are_told_from_other_distances() {
+        let minutes = |minutes: i64, seconds: i64| whole_hours((minutes * 60 + seconds) * 1000);
+        assert_eq!(minutes(60, 5).as_deref(), Some("1 hour"));
+        assert_eq!(minutes(-120, -5).as_deref(), Some("2 hours"));
+        assert_eq!(minutes(330, 59).as_deref(), Some("5.5 hours"));
+        assert_eq!(minutes(119, 1).as_deref(), Some("2 hours"));
+        assert_eq!(minutes(840, 0).as_deref(), Some("14 hours"));
+        for (far, seconds) in [(0, 5), (30, 0), (75, 0), (62, 0), (118, 0), (870, 0), (9000, 0)] {
+            assert_eq!(minutes(far, seconds), None, "{far} minutes");
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! What applications fix and what administrators see: data, one file each.
 
+pub(crate) mod aadsts;
 mod amplitude;
 mod aws_iam_identity_center;
 pub mod claims;
 mod entra_id;
 mod generic;
+mod portals;
 
 pub use entra_id::Entra;
 pub(crate) use entra_id::shows_mfa;
+pub(crate) use portals::{Place, Portal};
 
 /// What is known about a service provider or an identity provider beforehand.
 ///
@@ -54,6 +57,17 @@ impl Profile {
     pub(crate) fn ids() -> String {
         let ids: Vec<&str> = PROFILES.iter().map(|profile| profile.id).collect();
         ids.join(", ")
+    }
+
+    /// Where the application shows its Identifier; empty where its profile knows no application,
+    /// and the identity provider's own page is all there is to say.
+    pub(crate) fn entity_id_place(&self) -> &'static str {
+        if self.reply_url_shapes.is_empty() { "" } else { self.entity_id_hint }
+    }
+
+    /// The same for the Reply URL.
+    pub(crate) fn reply_url_place(&self) -> &'static str {
+        if self.reply_url_shapes.is_empty() { "" } else { self.reply_url_hint }
     }
 
     /// Whether this can be an Identifier of the application.

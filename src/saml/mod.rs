@@ -1,11 +1,13 @@
 //! What SAML messages and metadata say. Facts only: nothing here judges.
 
+pub mod aadsts;
 pub mod assertion;
 pub mod authn_request;
 pub mod delivery;
 pub mod element;
 pub mod input;
 pub mod logout;
+pub mod lookalike;
 pub mod metadata;
 pub mod names;
 pub mod outline;

@@ -1,6 +1,7 @@
 //! An outline of what arrived, for people who look for a mistake. Everything in it is merely
 //! claimed; no login is made from it.
 
+use super::aadsts::EntraError;
 use super::assertion::{Assertion, Claimed};
 use super::delivery::QuerySignature;
 use super::logout::LogoutMessage;
@@ -29,6 +30,8 @@ pub struct Outline {
     pub status_codes: Vec<String>,
     /// StatusMessage.
     pub status_message: Option<String>,
+    /// The error of Entra ID in the StatusMessage or StatusDetail.
+    pub entra_error: Option<EntraError>,
     /// The signatures where SAML puts them.
     pub signatures: Vec<SignatureOutline>,
     /// The assertions.
@@ -95,6 +98,7 @@ impl Outline {
             issue_instant: attribute("IssueInstant"),
             status_codes: Vec::new(),
             status_message: None,
+            entra_error: None,
             signatures: SignatureOutline::of(root, known).into_iter().collect(),
             assertions: Vec::new(),
         }
@@ -111,6 +115,7 @@ impl Outline {
         let status = &response.status;
         outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
         outline.status_message = status.message.as_deref().map(shown);
+        outline.entra_error = status.entra_error();
         for enclosed in response.assertions.iter().take(ASSERTIONS) {
             outline.assertions.push(match (enclosed, assertion) {
                 (Enclosed::Encrypted(_), _) => {
@@ -143,6 +148,7 @@ impl Outline {
             let status = &response.status;
             outline.status_codes = status.codes.iter().map(|code| shown(code)).collect();
             outline.status_message = status.message.as_deref().map(shown);
+            outline.entra_error = status.entra_error();
         }
         if let QuerySignature::Claimed { algorithm, .. } = query {
             let algorithm = Some(shown(algorithm));

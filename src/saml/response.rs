@@ -2,6 +2,7 @@
 //!
 //! Nothing here is proven. The facts of an envelope can refuse a login and never admit one.
 
+use super::aadsts::EntraError;
 use super::element::{Issuer, Text, Time, optional, required};
 use super::names::{ASSERTION, PROTOCOL, STATUS_SUCCESS};
 use crate::dsig;
@@ -103,6 +104,12 @@ impl StatusFacts {
     /// Whether the outermost code is Success.
     pub fn is_success(&self) -> bool {
         self.codes.first().map(String::as_str) == Some(STATUS_SUCCESS)
+    }
+
+    /// The error that Entra ID wrote into the message or the detail.
+    pub fn entra_error(&self) -> Option<EntraError> {
+        let texts = [&self.message, &self.detail].into_iter().flatten();
+        texts.map(String::as_str).find_map(EntraError::find)
     }
 
     pub(crate) fn read(status: Element<'_>) -> Result<Self, Misplaced> {

@@ -1,14 +1,14 @@
 //! The end of a validation: every check, and a login or none.
 
-use super::location;
 use super::received::Received;
+use super::{forensics, location};
 use crate::checks::{
     At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures, advice,
 };
 use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
-use crate::report::{About, Location, Report};
+use crate::report::{About, Hint, Location, Report};
 use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
 use crate::saml::outline::Outline;
 use crate::xml::{Document, Element, ElementId};
@@ -108,7 +108,8 @@ pub(super) fn judge(
         (None, Some(fault)) => Some(Found::InPlaintext(fault)),
         (None, None) => None,
     };
-    let findings = Findings::of(found, &facts, signatures, decryption, policy);
+    let explanation = forensics::explain(policy, received, signatures);
+    let findings = Findings::of(found, &facts, signatures, explanation, decryption, policy);
     let login = findings.admission().and_then(|admission| {
         let signed_by = [("Response", on_response), ("Assertion", on_assertion)];
         let signed_by = signed_by
@@ -121,15 +122,17 @@ pub(super) fn judge(
         Login::new(&admission, proven, confirmation, response, signed_by, encrypted, policy)
     });
     let known = facts.identity_provider.map_or(&[][..], |provider| provider.keys.as_slice());
-    let checks = findings.into_list();
+    let mut findings = findings.into_list();
+    let mut hints: Vec<Hint> = findings.iter_mut().flat_map(Finding::take_remedies).collect();
+    hints.extend(advice(&facts, policy));
     Report {
         about: About::Login,
-        checks: checks
+        checks: findings
             .into_iter()
             .map(|one: Finding| one.into_check(|at| evidence.locate(received, at)))
             .collect(),
         message: Some(Outline::of_response(document, response, claimed, known)),
-        hints: advice(&facts, policy),
+        hints,
         login,
         logout: None,
     }

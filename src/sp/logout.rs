@@ -147,11 +147,11 @@ impl State {
     ) -> Result<Self, Unreadable> {
         let delivered = Delivered::read(message, policy.limits.input_bytes);
         let delivered = delivered.map_err(|error| match error {
-            DeliveryError::Input(error) => Fault::Input(error),
+            DeliveryError::Input(error) => Fault::Input(error, None),
             DeliveryError::Query(error) => Fault::Query(error),
         })?;
         let document = Document::parse(&delivered.xml, &policy.limits);
-        let document = document.map_err(Fault::Xml)?;
+        let document = document.map_err(|error| Fault::Xml(error, None))?;
         let claimed = match LogoutMessage::read(&document, kind) {
             Ok(claimed) => claimed,
             Err(misplaced) => {

@@ -6,12 +6,13 @@ use crate::dsig;
 use crate::policy::Policy;
 use crate::report::{About, Report};
 use crate::saml::assertion::{Assertion, Claimed};
-use crate::saml::input::decode_message;
+use crate::saml::input::{InputError, Mangled, decode_message};
+use crate::saml::lookalike::Lookalike;
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::names::PROTOCOL;
 use crate::saml::outline::Outline;
 use crate::saml::response::{Enclosed, Response};
-use crate::xml::{Document, Element, ElementId, Misplaced};
+use crate::xml::{Document, Element, ElementId, Misplaced, XmlError, XmlErrorClass};
 
 /// A message that is a Response, whatever else may be wrong with it.
 #[derive(Debug)]
@@ -55,8 +56,10 @@ impl Unreadable {
 
 impl Received {
     pub(super) fn read(message: &[u8], policy: &Policy) -> Result<Self, Unreadable> {
-        let octets = decode_message(message, policy.limits.input_bytes).map_err(Fault::Input)?;
-        let document = Document::parse(&octets, &policy.limits).map_err(Fault::Xml)?;
+        let octets = decode_message(message, policy.limits.input_bytes)
+            .map_err(|error| Fault::of_input(error, message))?;
+        let document = Document::parse(&octets, &policy.limits)
+            .map_err(|error| Fault::of_xml(error, message, &octets))?;
         match Response::read(&document) {
             Ok(response) => Ok(Self::of(document, response)),
             Err(misplaced) => {
@@ -124,7 +127,26 @@ impl Fault {
             let minor = root.attribute("MinorVersion").unwrap_or("1");
             return Some(Self::Version { found: format!("1.{minor}"), at: root.id() });
         }
-        Some(Self::OtherKind { name, namespace, at: root.id() })
+        let like = Lookalike::of_page(document.source());
+        Some(Self::OtherKind { name, namespace, at: root.id(), like })
+    }
+
+    /// Input that is no XML. What is too large is not looked into.
+    fn of_input(error: InputError, message: &[u8]) -> Self {
+        let like = match error {
+            InputError::NotBase64 { mangled: Mangled::Characters } => Lookalike::of(message, None),
+            _ => None,
+        };
+        Self::Input(error, like)
+    }
+
+    /// XML that is not accepted. Where a limit stands against it, it is not looked into.
+    fn of_xml(error: XmlError, message: &[u8], octets: &[u8]) -> Self {
+        let like = match error.class() {
+            XmlErrorClass::Limit { .. } | XmlErrorClass::TooLarge => None,
+            _ => Lookalike::of(message, Some(octets)),
+        };
+        Self::Xml(error, like)
     }
 
     /// What the schema leaves open and the profile does not.

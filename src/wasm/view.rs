@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::login::LoginView;
 use crate::dsig::{Certificate, CertificateFacts, KeyFamily};
 use crate::profiles::Profile;
-use crate::report::{Check, Report, SetupError};
+use crate::report::{Check, Hint, Report, SetupError};
 use crate::saml::metadata::{DescribedKey, KeyPurpose};
 use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
 use crate::saml::time::Instant;
@@ -57,7 +57,7 @@ impl<'a> From<&'a Report> for ReportView<'a> {
             code: report.code().map(crate::report::Code::as_str),
             checks: report.checks.iter().map(CheckView::from).collect(),
             message: report.message.as_ref().map(OutlineView::from),
-            hints: report.hints.iter().map(|hint| HintView { text: &hint.text }).collect(),
+            hints: report.hints.iter().map(HintView::from).collect(),
             login: report.login.as_ref().map(LoginView::from),
         }
     }
@@ -66,6 +66,23 @@ impl<'a> From<&'a Report> for ReportView<'a> {
 #[derive(Serialize)]
 struct HintView<'a> {
     text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+}
+
+impl<'a> From<&'a Hint> for HintView<'a> {
+    fn from(hint: &'a Hint) -> Self {
+        Self {
+            text: &hint.text,
+            portal: hint.portal.as_deref(),
+            field: hint.field.as_deref(),
+            value: hint.value.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -135,16 +152,32 @@ struct OutlineView<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct StatusView<'a> {
     codes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aadsts: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<&'a str>,
 }
 
 impl<'a> From<&'a Outline> for OutlineView<'a> {
     fn from(outline: &'a Outline) -> Self {
-        let status =
-            StatusView { codes: &outline.status_codes, message: outline.status_message.as_deref() };
+        let error = outline.entra_error.as_ref();
+        let status = StatusView {
+            codes: &outline.status_codes,
+            message: outline.status_message.as_deref(),
+            aadsts: error.map(|error| error.number.as_str()),
+            trace_id: error.and_then(|error| error.trace_id.as_deref()),
+            correlation_id: error.and_then(|error| error.correlation_id.as_deref()),
+            timestamp: error.and_then(|error| error.timestamp.as_deref()),
+        };
         Self {
             kind: &outline.kind,
             id: outline.id.as_deref(),

@@ -59,12 +59,18 @@ impl Case {
 
     /// The service provider that receives it.
     pub(crate) fn service_provider(&self) -> ServiceProvider {
+        let provider = ServiceProvider::new(self.options());
+        provider.unwrap_or_else(|error| panic!("{}: {error:?}", self.id))
+    }
+
+    /// Its set-up.
+    pub(crate) fn options(&self) -> Options {
         let now = self.now();
         let mut options = Options::default();
         for (name, value) in &self.options {
             set(&mut options, name, value, now);
         }
-        ServiceProvider::new(options).unwrap_or_else(|error| panic!("{}: {error:?}", self.id))
+        options
     }
 
     /// What the application knows.

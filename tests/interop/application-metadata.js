@@ -4,10 +4,10 @@ import { derOf } from './keys.js'
 
 const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
 
-export function applicationMetadata({ entityId, replyUrl, logoutUrl }, certificate) {
+export function applicationMetadata({ entityId, replyUrl, logoutUrl }, certificates) {
   const key = (use) =>
     `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>` +
-    `${derOf(certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+    `${derOf(certificates[use])}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
   return (
     '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"' +
     ` xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${entityId}">` +

@@ -22,7 +22,6 @@ const PROGRAMS = {
 
 /** What an identity provider does unless a test says otherwise. */
 const SETTINGS = {
-  key: 'entra-active',
   signed: ['assertion'],
   signatureAlgorithm: 'rsa-sha256',
   encryption: null,

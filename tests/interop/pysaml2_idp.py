@@ -13,7 +13,7 @@ import traceback
 import urllib.parse
 
 import saml2.entity
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp, xmldsig
 from saml2.authn_context import PASSWORD
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
@@ -21,13 +21,15 @@ from saml2.response import StatusError
 from saml2.s_utils import error_status_factory
 from saml2.server import Server
 from saml2.sigver import pre_encryption_part, verify_redirect_signature
-from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA256
 
 KEYS = pathlib.Path(__file__).parent.parent / "data" / "keys"
-BINDINGS = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
+LOGOUT_BINDINGS = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST}
+BOTH = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
 SIGNATURES = {
-    "rsa-sha256": (SIG_RSA_SHA256, DIGEST_SHA256),
-    "rsa-sha1": (SIG_RSA_SHA1, DIGEST_SHA1),
+    "rsa-sha1": (xmldsig.SIG_RSA_SHA1, xmldsig.DIGEST_SHA1),
+    "rsa-sha256": (xmldsig.SIG_RSA_SHA256, xmldsig.DIGEST_SHA256),
+    "rsa-sha384": (xmldsig.SIG_RSA_SHA384, xmldsig.DIGEST_SHA384),
+    "rsa-sha512": (xmldsig.SIG_RSA_SHA512, xmldsig.DIGEST_SHA512),
 }
 # Kept before any test changes it: see `encrypt_as`.
 ENCRYPTION_PART = pre_encryption_part
@@ -64,8 +66,8 @@ class IdentityProvider:
             "entityid": f"{self.origin}/metadata",
             "service": {"idp": {
                 "endpoints": {
-                    "single_sign_on_service": [(f"{self.origin}/sso", one) for one in BINDINGS],
-                    "single_logout_service": [(f"{self.origin}/slo", one) for one in BINDINGS],
+                    "single_sign_on_service": [(f"{self.origin}/sso", one) for one in BOTH],
+                    "single_logout_service": [(f"{self.origin}/slo", one) for one in BOTH],
                 },
                 "want_authn_requests_signed": want_signed,
                 "policy": {"default": {
@@ -168,12 +170,12 @@ class IdentityProvider:
             sign_response="response" in signed,
             encrypt_assertion=self.settings["encryption"] is not None,
         )
-        indexes = self.server.session_db.get_authn_statements(name_id)
-        statement = indexes[-1][0]
-        session.setdefault("participants", {})[wanted["sp_entity_id"]] = {
-            "name_id": name_id,
-            "session_index": statement.session_index,
-        }
+        # pysaml2 draws the SessionIndex itself; it stands in the newest statement it remembers.
+        statement = self.server.session_db.get_authn_statements(name_id)[-1][0]
+        session.setdefault("participants", {})[wanted["sp_entity_id"]] = (
+            name_id,
+            statement.session_index,
+        )
         return self.post(response, wanted)
 
     def refuse(self, wanted, status):
@@ -190,9 +192,124 @@ class IdentityProvider:
             wanted["relay_state"],
             response=True,
         )
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, sent["data"]
+        return page(sent)
+
+    # Logout
+
+    def logout(self, session, binding, fields):
+        if "SAMLRequest" in fields:
+            return self.answer_logout(session, binding, fields)
+        if "SAMLResponse" in fields:
+            return self.hear_application(session, binding, fields)
+        return self.start_logout(session)
+
+    def start_logout(self, session):
+        """The user leaves here."""
+        session["logout"] = {"waiting": list(session["participants"].items()), "partial": False}
+        return self.go_on(session)
+
+    def answer_logout(self, session, binding, fields):
+        """The user leaves at an application."""
+        request = self.server.parse_logout_request(
+            fields["SAMLRequest"],
+            binding,
+            fields.get("RelayState"),
+            fields.get("SigAlg"),
+            fields.get("Signature"),
+        ).message
+        name_id, session_index = session["participants"].pop(request.issuer.text)
+        if request.name_id != name_id:
+            raise Refusal("this is somebody else's session")
+        if [one.text for one in request.session_index] != [session_index]:
+            raise Refusal("this is another session")
+        session["logout"] = {
+            "waiting": list(session["participants"].items()),
+            "partial": False,
+            "request": request,
+            "binding": binding,
+            "relay_state": fields.get("RelayState", ""),
+        }
+        return self.go_on(session)
+
+    def hear_application(self, session, binding, fields):
+        """An application says whether it ended its session."""
+        if binding == BINDING_HTTP_REDIRECT:
+            self.verify_redirect(session["logout"]["entity"], fields)
+        try:
+            response = self.server.parse_logout_request_response(fields["SAMLResponse"], binding)
+            if response.in_response_to != session["logout"]["id"]:
+                raise Refusal("the answer to something else")
+        except StatusError:
+            session["logout"]["partial"] = True
+        return self.go_on(session)
+
+    def verify_redirect(self, entity, fields):
+        """pysaml2 verifies the signature of a redirected response only where it is asked to."""
+        certificates = self.server.metadata.certs(entity, "spsso", "signing")
+        parameters = {
+            name: fields[name]
+            for name in ("SAMLResponse", "RelayState", "SigAlg", "Signature")
+            if name in fields
+        }
+        if not any(
+            verify_redirect_signature(parameters, self.server.sec.sec_backend, certificate)
+            for _, certificate in certificates
+        ):
+            raise Refusal("the response is not signed by the application")
+
+    def go_on(self, session):
+        """The next application; after the last, an end."""
+        logout = session["logout"]
+        if logout["waiting"]:
+            entity, (name_id, session_index) = logout["waiting"].pop()
+            binding = LOGOUT_BINDINGS[self.settings["logoutBinding"]]
+            _, destination = self.server.pick_binding(
+                "single_logout_service", [binding], "spsso", entity_id=entity
+            )
+            logout["entity"] = entity
+            logout["id"], request = self.server.create_logout_request(
+                destination,
+                entity,
+                name_id=name_id,
+                session_indexes=[session_index],
+                sign=binding == BINDING_HTTP_POST,
+            )
+            return page(self.server.apply_binding(binding, str(request), destination, sign=True))
+        for key in ("user", "participants", "logout"):
+            session.pop(key, None)
+        if "request" not in logout:
+            ended = json.dumps({"partial": logout["partial"]})
+            return 200, {"Content-Type": "application/json"}, ended
+        binding = logout["binding"]
+        response = self.server.create_logout_response(
+            logout["request"],
+            [binding],
+            status=PARTIAL_LOGOUT if logout["partial"] else None,
+            sign=binding == BINDING_HTTP_POST,
+        )
+        sent = self.server.apply_binding(
+            binding,
+            str(response),
+            self.server.response_args(logout["request"], [binding])["destination"],
+            logout["relay_state"],
+            response=True,
+            sign=True,
+        )
+        return page(sent)
 
 
+def page(sent):
+    """What pysaml2 wants to be sent to the browser."""
+    headers = {"Content-Type": "text/html; charset=utf-8"} | dict(sent["headers"])
+    return sent["status"], headers, sent["data"] or ""
+
+
+PARTIAL_LOGOUT = samlp.Status(
+    status_code=samlp.StatusCode(
+        value=samlp.STATUS_SUCCESS,
+        status_code=samlp.StatusCode(value=samlp.STATUS_PARTIAL_LOGOUT),
+    )
+)
 SIGN_IN = (
     200,
     {"Content-Type": "text/html; charset=utf-8"},
@@ -244,6 +361,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
             answer = self.idp.start_login(session, fields)
         elif path == "/sign-in":
             answer = self.idp.sign_in(session, fields)
+        elif path in ("/slo", "/logout"):
+            answer = self.idp.logout(session, binding, fields)
         else:
             raise Refusal(f"there is nothing at {path}")
         status, more, text = answer

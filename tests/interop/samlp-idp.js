@@ -22,6 +22,7 @@ const ways = {
   '/start': startLogin,
   '/sign-in': signIn,
   '/slo': logout,
+  '/logout': logout,
   '/settings': (request, response) => {
     settings = JSON.parse(request.text)
     response.send(204, '')
@@ -146,7 +147,7 @@ function issue(request, response, failed, { pending, entityId, inResponseTo }) {
   })
   Object.assign(request, pending)
   samlp.auth({
-    issuer,
+    issuer: settings.issuer ?? issuer,
     key,
     cert,
     audience: entityId,
@@ -195,7 +196,7 @@ function refuse(request, response, failed, { entityId, inResponseTo }) {
     destination: replyUrl,
     inResponseTo,
     RelayState: request.query.RelayState,
-    error: { code: 'urn:oasis:names:tc:SAML:2.0:status:Responder' },
+    error: { code: 'urn:oasis:names:tc:SAML:2.0:status:Responder', description: 'not today' },
     getPostURL: (asked, callback) => callback(null, replyUrl),
   })(request, response, failed)
 }

@@ -100,7 +100,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "node",
         about: "the package in Node by import and require, the module's imports and size",
-        needs: &[Need::Module, TOOLS],
+        needs: &[Need::Module, TOOLS, XMLSEC1],
         run: Run::NodeTests("tests/js/node"),
     },
     Step {

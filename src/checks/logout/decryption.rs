@@ -2,10 +2,11 @@
 
 use super::super::decryption::failure;
 use super::super::{Decryption, Finding};
+use crate::profiles::Portal;
 use crate::report::CheckId;
 
-pub(super) fn check(decryption: &Decryption) -> Finding {
-    failure(decryption).unwrap_or_else(|| match decryption {
+pub(super) fn check(decryption: &Decryption, portal: &Portal) -> Finding {
+    failure(decryption, portal).unwrap_or_else(|| match decryption {
         Decryption::Done => Finding::passed(CheckId::Decryption),
         Decryption::Untried => Finding::skipped(
             CheckId::Decryption,

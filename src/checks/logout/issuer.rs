@@ -23,10 +23,10 @@ pub(super) fn check(facts: &LogoutFacts<'_>, policy: &Policy) -> Finding {
     };
     let at = At::Assertion(issuer.at);
     let Some(provider) = facts.identity_provider else {
-        return wrong(issuer, at, &any_of(&configured));
+        return wrong(issuer, at, &any_of(&configured), facts.portal());
     };
     if !provider.signs_logout_as(&issuer.value) {
-        return wrong(issuer, at, &provider.entity_id);
+        return wrong(issuer, at, &provider.entity_id, facts.portal());
     }
     match issuer.format.as_deref() {
         Some(format) if format != FORMAT_ENTITY => failed()

@@ -53,14 +53,14 @@ pub(super) fn check(
     // Each signature that is there must hold: one that does excuses none that does not.
     if let QueryPart::Failed(kind) = query {
         let error = SignatureError { kind: kind.clone(), at: *root };
-        let finding = refused(&error, facts.identity_provider);
+        let finding = refused(&error, "", facts.identity_provider, facts.portal());
         return match kind {
             SignatureErrorKind::Value => finding.hint(RAW_QUERY_HINT),
             _ => finding,
         };
     }
     if let Part::Failed(error) = message {
-        return refused(error, facts.identity_provider);
+        return refused(error, "", facts.identity_provider, facts.portal());
     }
     let element = facts.message.kind().element();
     match (query, message) {

@@ -16,8 +16,9 @@ use crate::saml::time::{Instant, Seconds};
 const UNBOUNDED: Seconds = Seconds(300);
 
 pub(super) fn check(facts: &LogoutFacts<'_>, policy: &Policy) -> Finding {
-    let window = Window { now: facts.now, skew: policy.clock_skew };
     let message = facts.message;
+    let issued = message.issue_instant.instant;
+    let window = Window { now: facts.now, skew: policy.clock_skew, issued };
     let end = message.request().and_then(|request| request.not_on_or_after.as_ref());
     let malformed = [Some(&message.issue_instant), end].into_iter().flatten();
     let mut malformed = malformed.filter(|time| time.instant.is_none());

@@ -60,10 +60,11 @@ impl State {
             let issuer = identity_provider?.entity_id.as_str();
             Logout::new(&admission, proven.as_ref()?, issuer, relay_state, signed_by, policy)
         });
-        let checks = findings.into_list();
+        let mut findings = findings.into_list();
+        let hints = findings.iter_mut().flat_map(Finding::take_remedies).collect();
         LogoutStep::Done(Box::new(Report {
             about: about(self.kind),
-            checks: checks
+            checks: findings
                 .into_iter()
                 .map(|one: Finding| one.into_check(|at| self.locate(evidence, at)))
                 .collect(),
@@ -73,7 +74,7 @@ impl State {
                 &self.delivered.signature,
                 known,
             )),
-            hints: Vec::new(),
+            hints,
             login: None,
             logout,
         }))
