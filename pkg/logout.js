@@ -41,6 +41,15 @@ const MEANINGS = new Map([
 ])
 
 /**
+ * What a code means of a logout message, where that is not what it means of a login.
+ *
+ * @param {string} code
+ */
+export function logoutMeaning(code) {
+  return MEANINGS.get(code)
+}
+
+/**
  * What may be acted on; throws where nothing may.
  *
  * @param {import('./index.js').Report} report
@@ -48,7 +57,7 @@ const MEANINGS = new Map([
  * @returns {any}
  */
 export function admitLogout(report, cause) {
-  if (report.logout === undefined) throw refusal(report, cause, MEANINGS.get(report.code ?? ''))
+  if (report.logout === undefined) throw refusal(report, cause, logoutMeaning(report.code ?? ''))
   return report.logout
 }
 

@@ -1,17 +1,14 @@
 // @ts-check
 // Results: plain frozen data, and what can be made of a report without the message.
 
+import { auditEvent } from './audit.js'
+import { readAudit } from './options.js'
+
 /**
  * @typedef {import('./index.js').Check} Check
  * @typedef {import('./index.js').Login} Login
  * @typedef {import('./index.js').Outline} Outline
- * @typedef {import('./index.js').AuditEvent} AuditEvent
- *
- * @typedef {object} Occasion
- * @property {AuditEvent['event']} event
- * @property {string} time
- * @property {string} [serviceProvider]
- * @property {string} [profile]
+ * @typedef {import('./audit.js').Occasion} Occasion
  */
 
 const REDACTED = '[redacted]'
@@ -50,45 +47,10 @@ export class Report {
     deepFreeze(this)
   }
 
-  /** One flat object for an audit log. No personal data. */
-  toAuditEvent() {
-    const { login, logout, message } = this
-    const isLogin = this.#occasion.event === 'saml.login'
-    const failed = this.checks.find((check) => check.status === 'failed')
-    const [assertion] = message?.assertions ?? []
-    /** @type {readonly import('./index.js').LogoutSignature[] | undefined} */
-    const signedBy = login?.signedBy ?? logout?.signedBy
-    /** @type {Record<string, unknown>} */
-    const event = {
-      event: this.#occasion.event,
-      time: this.#occasion.time,
-      verdict: this.ok ? 'accepted' : 'refused',
-      code: this.code,
-      check: failed?.id,
-      profile: this.#occasion.profile,
-      serviceProvider: this.#occasion.serviceProvider,
-      identityProvider: login?.issuer ?? logout?.issuer ?? assertion?.issuer ?? message?.issuer,
-      responseId: isLogin ? (login?.responseId ?? message?.id) : undefined,
-      messageId: isLogin ? undefined : message?.id,
-      assertionId: login?.assertionId ?? assertion?.id,
-      inResponseTo: login?.inResponseTo ?? message?.inResponseTo,
-      initiatedBy: login?.initiatedBy,
-      partial: logout && 'partial' in logout ? logout.partial : undefined,
-      authnInstant: login?.authnInstant,
-      authnContext: login?.authnContext,
-      multifactor: login?.entra?.mfa,
-      signedElements: signedBy?.map((signature) => signature.element).join(' '),
-      certificateSha256: signedBy?.find((signature) => signature.certificate)?.certificate
-        ?.sha256,
-      warnings: this.checks
-        .filter((check) => check.status === 'warned')
-        .map((check) => check.code)
-        .join(' '),
-    }
-    for (const [name, value] of Object.entries(event)) {
-      if (value === undefined || value === '') delete event[name]
-    }
-    return /** @type {AuditEvent} */ (/** @type {unknown} */ (Object.freeze(event)))
+  /** @param {import('./index.js').AuditOptions} [options] */
+  toAuditEvent(options) {
+    const event = auditEvent(/** @type {any} */ (this), this.#occasion, readAudit(options))
+    return /** @type {any} */ (event)
   }
 
   /**

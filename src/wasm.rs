@@ -223,6 +223,13 @@ pub fn codes() -> Vec<String> {
     Code::ALL.iter().map(|code| code.as_str().to_owned()).collect()
 }
 
+/// A stand-in for a value, by a secret key of 16 bytes or more.
+#[wasm_bindgen]
+pub fn pseudonym(key: &[u8], value: &str) -> Result<String, JsValue> {
+    crate::pseudonym::pseudonym(key, value)
+        .ok_or_else(|| thrown(&SetupError::options("the key is too short")))
+}
+
 /// The XML text of a message in any form.
 #[wasm_bindgen(js_name = decodeMessage)]
 pub fn decode(message: &JsValue) -> Result<String, JsValue> {

@@ -23,8 +23,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "lint", "login", "logout", "checks", "user", "policy", "profiles", "report",
-            "saml", "xenc", "dsig", "xml",
+            "sp",
+            "lint",
+            "login",
+            "logout",
+            "checks",
+            "user",
+            "policy",
+            "profiles",
+            "pseudonym",
+            "report",
+            "saml",
+            "xenc",
+            "dsig",
+            "xml",
         ],
     ),
     (
@@ -44,6 +56,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
+    ("pseudonym", &[]),
     ("report", &["login", "logout", "saml"]),
 ];
 
@@ -80,7 +93,7 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
 /// Libraries, and the files that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["xml/reader.rs"]),
-    ("ring", &["dsig/"]),
+    ("ring", &["dsig/", "pseudonym.rs"]),
     ("x509_parser", &["dsig/"]),
     ("time", &["saml/time.rs"]),
     ("js_sys", &["wasm.rs", "wasm/"]),

@@ -81,8 +81,13 @@ impl Case {
 
     /// Sends the message to the service provider, and does for it what a runtime would.
     pub(crate) fn inspect(&self) -> Result<Report, SetupError> {
+        self.inspect_message(&self.message())
+    }
+
+    /// The same with another message.
+    pub(crate) fn inspect_message(&self, message: &[u8]) -> Result<Report, SetupError> {
         let provider = self.service_provider();
-        inspect(&provider, &self.message(), &self.context(), &self.decryption_keys())
+        inspect(&provider, message, &self.context(), &self.decryption_keys())
     }
 
     /// Gives the service provider a key to decrypt with.
