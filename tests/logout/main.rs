@@ -18,3 +18,8 @@ mod fixtures;
 mod recorded;
 mod sent;
 mod target;
+
+#[test]
+fn every_fixture_gets_its_verdict() {
+    fixtures::each_gets_its_verdict();
+}

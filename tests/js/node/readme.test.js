@@ -130,10 +130,10 @@ test('every relative link of every document leads somewhere', () => {
 })
 
 test('every file and test that docs/attacks.md and docs/architecture.md name exists', () => {
-  const fixtures = readFileSync(join(project, 'tests/data/cases.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line).id)
+  const lines = ['cases.jsonl', 'cases-encrypted.jsonl', 'logout.jsonl'].flatMap((name) =>
+    readFileSync(join(project, 'tests/data', name), 'utf8').trimEnd().split('\n'),
+  )
+  const fixtures = lines.map((line) => JSON.parse(line).id)
   let named = 0
   const missing = []
   for (const name of ['docs/attacks.md', 'docs/architecture.md']) {
