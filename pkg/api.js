@@ -6,8 +6,9 @@ import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
 import { loginRequest, randomId, signed } from './login-request.js'
-import { PROFILE_IDS, readComparison, readContext, readDocument } from './options.js'
-import { readIncomplete, readLoginRequest, readMetadataOptions } from './options.js'
+import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.js'
+import { PROFILE_IDS, readComparison, readContext, readDescription, readDocument } from './options.js'
+import { readIncomplete, readLint, readLoginRequest, readMetadataOptions } from './options.js'
 import { readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
@@ -69,6 +70,24 @@ export class ServiceProvider {
     const input = readDocument(xml, 'The metadata', Infinity, hint)
     const given = readMetadataOptions(options)
     return deepFreeze(call((module) => module.readServiceProviderMetadata(input, given)))
+  }
+
+  /**
+   * @param {import('./index.js').ServiceProviderBeforehand} options
+   * @param {import('./index.js').WriteMetadataOptions} [description]
+   */
+  static writeMetadata(options, description) {
+    const { make, signer } = beforehand(options, description)
+    return writeMetadata(make, signer)
+  }
+
+  /**
+   * @param {import('./index.js').ServiceProviderBeforehand} options
+   * @param {import('./index.js').WriteMetadataOptions} [description]
+   */
+  static async writeMetadataAsync(options, description) {
+    const { make, signer } = beforehand(options, description)
+    return writeMetadataAsync(make, signer)
   }
 
   /** @param {import('./index.js').ServiceProviderOptions} options */
@@ -139,6 +158,25 @@ export class ServiceProvider {
     return step.value
   }
 
+  /**
+   * @param {import('./index.js').LintOptions} [options]
+   * @returns {readonly import('./index.js').LintFinding[]}
+   */
+  lint(options) {
+    const { metadata, now, idpMetadataReadAt } = readLint(options)
+    const { idp, now: made } = this.#options
+    const circumstances = Object.assign(Object.create(null), {
+      now,
+      hasStore: this.#store !== undefined,
+      canSign: this.#signer !== undefined,
+      idpMetadataReadAt: idpMetadataReadAt ?? made,
+      idpMetadataCharacters: typeof idp === 'string' ? idp.length : undefined,
+    })
+    return deepFreeze(
+      call((module) => this.#engine(module, this.#crypto()).lint(circumstances, metadata)),
+    )
+  }
+
   /** @param {import('./index.js').LoginRequestOptions} [options] */
   async createLoginRequest(options) {
     const given = readLoginRequest(options)
@@ -153,6 +191,22 @@ export class ServiceProvider {
     // Where another call trapped meanwhile, the draft went with the instance: the same one again.
     const draft = currentGeneration() === generation ? ticket : make().ticket
     return loginRequest(call(() => draft.signed(signature)))
+  }
+
+  /** @param {import('./index.js').WriteMetadataOptions} [options] */
+  metadata(options) {
+    return writeMetadata(this.#metadata(options), this.#signer)
+  }
+
+  /** @param {import('./index.js').WriteMetadataOptions} [options] */
+  async metadataAsync(options) {
+    return writeMetadataAsync(this.#metadata(options), this.#signer)
+  }
+
+  /** @param {unknown} options */
+  #metadata(options) {
+    const request = metadataRequest(readDescription(options), this.#signer)
+    return () => call((module) => this.#engine(module, this.#crypto()).metadata(request))
   }
 
   /**
@@ -267,6 +321,23 @@ export class ServiceProvider {
     this.#engines[crypto] ??= new module.Engine(options)
     return this.#engines[crypto]
   }
+}
+
+/**
+ * The metadata of a service provider that has no identity provider yet.
+ *
+ * @param {unknown} options
+ * @param {unknown} description
+ */
+function beforehand(options, description) {
+  const { signingKey, decryptionKeys, ...given } = readServiceProvider(options)
+  const signer = signingKey === undefined ? undefined : readSigningKey(signingKey)
+  if (decryptionKeys !== undefined) readDecryptionKeys(decryptionKeys)
+  const { store: _, storeTimeoutMilliseconds: __, ...engineOptions } = given
+  const known = { crypto: 'ring', canDecrypt: decryptionKeys !== undefined, now: Date.now() }
+  const setUp = Object.assign(Object.create(null), engineOptions, known)
+  const request = metadataRequest(readDescription(description), signer)
+  return { signer, make: () => call((module) => module.writeMetadata(setUp, request)) }
 }
 
 /**

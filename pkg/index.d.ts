@@ -146,6 +146,16 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
+   * Mistakes of the set-up that can be seen before the first login, the gravest first. It refuses
+   * nothing. Run it when the program starts, and daily: certificates expire.
+   *
+   * @example
+   * for (const { severity, title, hint } of sp.lint()) log[severity](title, hint)
+   * @throws {SamlError} `ERR_SAML_METADATA_*` where `metadata` cannot be used; `ERR_SAML_OPTIONS`.
+   */
+  lint(options?: LintOptions): readonly LintFinding[]
+
+  /**
    * Makes a login request: the URL to send the user's browser to, or the form for it to post.
    * Remember `id` in the user's session; the answer is validated with it as `inResponseTo`. Signed
    * where a `signingKey` is configured.
@@ -164,6 +174,142 @@ export class ServiceProvider {
   createLoginRequest(
     options?: LoginRequestOptions & { readonly binding?: 'redirect' | undefined },
   ): Promise<RedirectLoginRequest>
+
+  /**
+   * Writes this service provider's metadata: the file that the administrator of the identity
+   * provider imports. It holds the Identifier, every Reply URL (the first is the default), the
+   * Logout URL, and the certificates of `signingCertificates` and `encryptionCertificates`. Signed
+   * where a `signingKey` is configured. Serve it as `application/samlmetadata+xml`.
+   *
+   * Without a signature it is the same from call to call; with one, the ID differs.
+   *
+   * @example
+   * const sp = new ServiceProvider({
+   *   entityId: 'https://app.example.com/saml',
+   *   replyUrls: ['https://app.example.com/saml/acs'],
+   *   idp: federationMetadataXml,
+   *   signingKey, // PEM
+   *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
+   * })
+   * response.setHeader('Content-Type', 'application/samlmetadata+xml')
+   * const contacts = [{ type: 'technical', emailAddress: 'it@example.com' }]
+   * response.end(sp.metadata({ contacts }))
+   *
+   * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
+   *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
+   *   key cannot sign at once (browsers; functions that answer with a promise): call
+   *   `metadataAsync`; `ERR_SAML_HOST` where signing fails.
+   */
+  metadata(options?: WriteMetadataOptions): string
+
+  /** The same for keys that have to be waited for: works in every runtime. */
+  metadataAsync(options?: WriteMetadataOptions): Promise<string>
+
+  /**
+   * Writes the metadata of a service provider that has no identity provider yet: as a rule the
+   * identity provider's administrator wants this file first. The options are those of the
+   * constructor, without `idp`.
+   *
+   * @throws {SamlError} as the constructor and `metadata`.
+   */
+  static writeMetadata(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): string
+
+  /** The same for keys that have to be waited for. */
+  static writeMetadataAsync(
+    options: ServiceProviderBeforehand,
+    metadataOptions?: WriteMetadataOptions,
+  ): Promise<string>
+}
+
+/** Options of a service provider that has no identity provider yet. */
+export type ServiceProviderBeforehand = Omit<ServiceProviderOptions, 'idp'> & {
+  readonly idp?: ServiceProviderOptions['idp'] | undefined
+}
+
+/** What the metadata says beside the set-up. Unknown options are refused. */
+export interface WriteMetadataOptions {
+  /** Who runs the application. */
+  readonly organization?: {
+    readonly name: string
+    /** Its name as people know it. Default: `name`. */
+    readonly displayName?: string | undefined
+    /** Where to read about it. */
+    readonly url: string
+    /** The language of the names, such as `de` or `pt-BR`. Default: `en`. */
+    readonly lang?: string | undefined
+  } | undefined
+  /** Whom to turn to. Everybody who reads the metadata can see it. */
+  readonly contacts?: readonly MetadataContact[] | undefined
+  /** URIs of the NameID formats that the application can work with. Default: any. */
+  readonly nameIdFormats?: readonly string[] | undefined
+  /**
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out,
+   * except in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * nobody to renew it. Default: for ever.
+   */
+  readonly validUntil?: Date | number | undefined
+  /** For how many seconds a copy may be kept before it is fetched again. Default: not said. */
+  readonly cacheSeconds?: number | undefined
+  /**
+   * ID of the document: a letter or an underscore, then letters, digits, `.`, `_` and `-`. Default:
+   * 128 random bits where the metadata is signed, else none.
+   */
+  readonly id?: string | undefined
+  /**
+   * Whether the metadata is signed where there is a `signingKey`. Login requests are announced as
+   * signed in any case. Default: `true`.
+   */
+  readonly sign?: boolean | undefined
+  /** The time that `validUntil` is judged by. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Somebody to turn to. */
+export interface MetadataContact {
+  readonly type: 'technical' | 'support' | 'administrative' | 'billing' | 'other'
+  readonly givenName?: string | undefined
+  readonly surName?: string | undefined
+  readonly company?: string | undefined
+  /** With or without `mailto:`. */
+  readonly emailAddress?: string | undefined
+  readonly telephoneNumber?: string | undefined
+}
+
+/** What `lint` is told beside the set-up. */
+export interface LintOptions {
+  /**
+   * The application's own metadata file, text or bytes, as it was given to the identity provider:
+   * Identifier and Reply URLs are compared with it.
+   */
+  readonly metadata?: string | Uint8Array | undefined
+  /** When the metadata of the identity provider was downloaded. Default: when `sp` was made. */
+  readonly idpMetadataReadAt?: Date | number | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A mistake of a set-up, or something worth knowing about it. */
+export interface LintFinding {
+  /** The rule, see docs/lint.md. Stable: rules are added, never renamed. */
+  readonly id: string
+  /**
+   * `'error'`: logins fail or can be stolen. `'warning'`: it works, and is less safe or will fail
+   * some day. `'info'`: worth knowing.
+   */
+  readonly severity: 'error' | 'warning' | 'info'
+  /** What is wrong. */
+  readonly title: string
+  /** What the set-up has. */
+  readonly actual?: string
+  /** What would be right. */
+  readonly expected?: string
+  /** What to change. */
+  readonly hint: string
+  /** The option concerned. */
+  readonly option?: string
 }
 
 /** What a login request says. */
@@ -310,6 +456,12 @@ export interface ServiceProviderOptions {
   readonly signOnUrl?: string | undefined
 
   /**
+   * *Logout URL* of this application: where logout messages arrive, by redirect and by form.
+   * Default: none.
+   */
+  readonly logoutUrl?: string | undefined
+
+  /**
    * Who may sign users in: the text of the *Federation Metadata XML*, an `IdentityProvider`, an
    * identity provider by hand, or an array of those (several tenants). With several, the
    * message's Issuer chooses one, and from then on the keys of that one alone count.
@@ -423,6 +575,19 @@ export interface ServiceProviderOptions {
    * are not signed, which Entra ID accepts unless it is set up otherwise.
    */
   readonly signingKey?: WebCryptoKey | string | SignData | undefined
+
+  /**
+   * The certificates of `signingKey` for the metadata, PEM or base64 of the DER: the one in use
+   * and, during a rollover, the next. One of them must belong to `signingKey`. Default: none.
+   */
+  readonly signingCertificates?: string | readonly string[] | undefined
+
+  /**
+   * Certificates with RSA keys for identity providers to encrypt with, for the metadata, PEM or
+   * base64 of the DER. Their private keys are in `decryptionKeys`. Best only one: AD FS refuses
+   * two, and others use any of them. Default: none, and messages are not encrypted.
+   */
+  readonly encryptionCertificates?: string | readonly string[] | undefined
 
   /**
    * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
@@ -753,8 +918,17 @@ export interface Report {
   readonly message?: Outline
   /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
-  /** One flat object for an audit log, without personal data. */
-  toAuditEvent(): AuditEvent
+  /**
+   * One object for an audit log; see docs/audit.md. Without personal data, unless `subject` asks for
+   * it. `'countersign'` and `'ecs'` are flat, `'ocsf'` is nested as that schema is.
+   *
+   * @example
+   * log.info(report.toAuditEvent({ subject: 'hash', key: process.env.AUDIT_KEY }))
+   * @throws {SamlError} `ERR_SAML_OPTIONS`, also where `subject` is `'hash'` and there is no `key`.
+   */
+  toAuditEvent(options: AuditOptions & { readonly format: 'ecs' }): EcsEvent
+  toAuditEvent(options: AuditOptions & { readonly format: 'ocsf' }): OcsfEvent
+  toAuditEvent(options?: AuditOptions & { readonly format?: 'countersign' | undefined }): AuditEvent
   /** This report without personal data: for a bug report. Has no `login`. */
   redacted(): Report
 }
@@ -855,6 +1029,43 @@ export interface Outline {
   }[]
 }
 
+/** How an audit event is written. */
+export interface AuditOptions {
+  /**
+   * Whether it says who the message is about: not at all, by a hash with `key`, or in plain text.
+   * Default: `'none'`.
+   */
+  readonly subject?: 'none' | 'hash' | 'plain' | undefined
+  /**
+   * The secret of the hash, 16 bytes or more; the same key gives the same hash. Without a secret
+   * anybody could find the names by trying.
+   */
+  readonly key?: string | Uint8Array | undefined
+  /**
+   * Ours, or the field names of Elastic Common Schema 9.4 or OCSF 1.5 (Authentication, class 3002).
+   * Default: `'countersign'`.
+   */
+  readonly format?: 'countersign' | 'ecs' | 'ocsf' | undefined
+}
+
+/** An audit event by the dotted names of Elastic Common Schema. */
+export interface EcsEvent {
+  readonly '@timestamp': string
+  readonly 'ecs.version': string
+  readonly 'event.outcome': 'success' | 'failure'
+  readonly [field: string]: string | boolean | readonly string[]
+}
+
+/** An audit event as OCSF has it: Authentication (class 3002), activity Logon. */
+export interface OcsfEvent {
+  readonly class_uid: 3002
+  readonly type_uid: 300201
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly status_id: 1 | 2
+  readonly [attribute: string]: unknown
+}
+
 /**
  * One decision, for an audit log. In a refused event, what is said about the message is what the
  * message claims.
@@ -876,9 +1087,22 @@ export interface AuditEvent {
   readonly authnInstant?: string
   readonly authnContext?: string
   readonly multifactor?: boolean
+  readonly encrypted?: boolean
   /** `'Response'`, `'Assertion'` or both, separated by a blank. */
   readonly signedElements?: string
+  /** URI of the SignatureMethod. */
+  readonly signatureAlgorithm?: string
+  /** SHA-1 of the certificate: the *Thumbprint* in the Entra admin center. */
+  readonly certificateSha1?: string
   readonly certificateSha256?: string
+  /** The NameID, with `subject: 'plain'`. */
+  readonly subject?: string
+  /** `login.user.externalId`, with `subject: 'plain'`. */
+  readonly userId?: string
+  /** HMAC-SHA256 of Issuer and NameID, with `subject: 'hash'`. */
+  readonly subjectHash?: string
+  /** HMAC-SHA256 of `login.user.externalId`, with `subject: 'hash'`. */
+  readonly userIdHash?: string
   /** Codes of checks that warned, separated by blanks. */
   readonly warnings?: string
 }

@@ -154,6 +154,7 @@ const serviceProvider = record({
   entityId: text,
   replyUrls: listOf(text),
   signOnUrl: text,
+  logoutUrl: text,
   idp,
   requireSigned: oneOf(['any', 'assertion', 'response', 'both']),
   allowIdpInitiated: flag,
@@ -182,6 +183,8 @@ const serviceProvider = record({
   crypto: oneOf(['auto', 'ring', 'host']),
   decryptionKeys: keys,
   signingKey: (key) => key,
+  signingCertificates: certificates,
+  encryptionCertificates: certificates,
   store,
   storeTimeoutMilliseconds: waitingTime,
 })
@@ -209,6 +212,39 @@ const loginRequest = record({
   now: instant,
 })
 
+/** An xs:duration counts further, but no copy of metadata is kept for a hundred years. */
+const LONGEST_CACHE = 100 * 366 * 86_400
+
+/** @type {Reader<number>} */
+function cacheSeconds(value, name) {
+  const seconds = wholeNumber(value, name)
+  if (seconds <= LONGEST_CACHE) return seconds
+  throw wrong(name, `a whole number of seconds, up to ${LONGEST_CACHE}`, value)
+}
+
+const description = record({
+  organization: record({ name: text, displayName: text, url: text, lang: text }, ['name', 'url']),
+  contacts: listOf(
+    record(
+      {
+        type: oneOf(['technical', 'support', 'administrative', 'billing', 'other']),
+        givenName: text,
+        surName: text,
+        company: text,
+        emailAddress: text,
+        telephoneNumber: text,
+      },
+      ['type'],
+    ),
+  ),
+  nameIdFormats: listOf(text),
+  validUntil: instant,
+  cacheSeconds,
+  id: text,
+  sign: flag,
+  now: instant,
+})
+
 /** @type {Reader<string[]>} */
 function certificates(value, name) {
   const list = typeof value === 'string' ? [text(value, name)] : listOf(text)(value, name)
@@ -224,6 +260,14 @@ const metadata = record({
 })
 
 const comparison = record({ now: instant })
+
+const lint = record({
+  now: instant,
+  idpMetadataReadAt: instant,
+  metadata: (value, name) => readDocument(value, name, Infinity, METADATA_FILE_HINT),
+})
+
+const METADATA_FILE_HINT = "Pass the text of the application's metadata file."
 
 /**
  * Options of a ServiceProvider.
@@ -259,6 +303,62 @@ export function readLoginRequest(value) {
  */
 export function readMetadataOptions(value) {
   return guarded('the options', () => withNow(metadata(value ?? {}, '')))
+}
+
+/** The shortest key of a hash, in bytes; the module holds it, too. */
+const AUDIT_KEY_BYTES = 16
+
+/** @type {Reader<Uint8Array>} */
+function auditKey(value, name) {
+  const expected = `a secret of ${AUDIT_KEY_BYTES} bytes or more`
+  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value
+  if (!ArrayBuffer.isView(bytes)) throw wrong(name, `${expected}, text or bytes`, value)
+  // Not shown in the error: it is a secret, however short.
+  if (bytes.byteLength < AUDIT_KEY_BYTES) throw wrong(name, expected, bytes)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+const audit = record({
+  subject: oneOf(['none', 'hash', 'plain']),
+  key: auditKey,
+  format: oneOf(['countersign', 'ecs', 'ocsf']),
+})
+
+/**
+ * Options of an audit event.
+ *
+ * @param {unknown} value
+ * @returns {{ subject: 'none' | 'hash' | 'plain', key?: Uint8Array, format: string }}
+ */
+export function readAudit(value) {
+  return guarded('the options', () => {
+    const { subject = 'none', format = 'countersign', key } = audit(value ?? {}, '')
+    if (subject === 'hash' && key === undefined) {
+      const hint =
+        'There are so few names and e-mail addresses that anybody can try them all against a hash ' +
+        'without a key. Make a random key once and keep it as you keep passwords.'
+      throw wrong('key', `a secret, where subject is 'hash'`, undefined, hint)
+    }
+    return { subject, format, key }
+  })
+}
+
+/**
+ * Options for writing metadata, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readDescription(value) {
+  return guarded('the options', () => withNow(description(value ?? {}, '')))
+}
+
+/**
+ * What `lint` is told beside the set-up, with the time of the call.
+ *
+ * @param {unknown} value
+ */
+export function readLint(value) {
+  return guarded('the options', () => withNow(lint(value ?? {}, '')))
 }
 
 /**

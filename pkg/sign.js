@@ -8,7 +8,59 @@ import { isCryptoKey, pkcs8 } from './pem.js'
  * @typedef {object} Signer
  * @property {string} algorithm URI of the signature algorithm
  * @property {(data: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>} sign
+ * @property {(data: Uint8Array<ArrayBuffer>) => Uint8Array | undefined} signNow without waiting;
+ *   `undefined` where that cannot be done
+ *
+ * @typedef {(algorithm: string, key: Uint8Array | CryptoKey, data: Uint8Array) => Uint8Array}
+ *   NativeSigner the key is PKCS#8 in DER, or a CryptoKey
  */
+
+/** @type {NativeSigner | undefined} */
+let native
+
+/**
+ * Gives the package the runtime's own synchronous signer. Called by entries, at import.
+ *
+ * @param {NativeSigner} signer
+ */
+export function useSigner(signer) {
+  native = signer
+}
+
+/**
+ * A signer on `node:crypto`, which Node, Bun, Deno and Workers have.
+ *
+ * @param {typeof import('node:crypto')} crypto
+ * @returns {NativeSigner}
+ */
+export function nodeSigner(crypto) {
+  return (algorithm, key, data) => {
+    const source = ArrayBuffer.isView(key)
+      ? crypto.createPrivateKey(/** @type {any} */ ({ key, format: 'der', type: 'pkcs8' }))
+      : crypto.KeyObject.from(/** @type {any} */ (key))
+    const family = algorithm.includes('#ecdsa-') ? 'ec' : 'rsa'
+    if (source.asymmetricKeyType !== family) throw new TypeError(`This is no key for ${algorithm}.`)
+    const hash = `sha${algorithm.slice(-3)}`
+    // Workers take a key together with an encoding only where it is not parsed yet.
+    const how = family === 'rsa' ? source : { key: source, dsaEncoding: 'ieee-p1363' }
+    return new Uint8Array(crypto.sign(hash, data, /** @type {any} */ (how)))
+  }
+}
+
+/**
+ * @param {string} algorithm
+ * @param {Uint8Array | CryptoKey} key
+ * @param {Uint8Array} data
+ */
+function signNatively(algorithm, key, data) {
+  try {
+    return native?.(algorithm, key, data)
+  } catch {
+    // A runtime that lacks a part of node:crypto: as if it had nothing of it. Where it is the key
+    // that is wrong, WebCrypto says so.
+    return undefined
+  }
+}
 
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
 
@@ -41,14 +93,27 @@ export function readSigningKey(key) {
  * @returns {Signer}
  */
 function hook(ask) {
+  /** @param {unknown} answer */
+  const checked = (answer) => {
+    if (answer instanceof Uint8Array && answer.length > 0) return answer
+    throw new TypeError('The function signingKey answered no signature.')
+  }
   return {
     algorithm: RSA_SHA256,
-    async sign(data) {
-      const answer = await ask({ algorithm: RSA_SHA256, data })
-      if (answer instanceof Uint8Array && answer.length > 0) return answer
-      throw new TypeError('The function signingKey answered no signature.')
+    sign: async (data) => checked(await ask({ algorithm: RSA_SHA256, data })),
+    signNow(data) {
+      const answer = ask({ algorithm: RSA_SHA256, data })
+      if (!isPromise(answer)) return checked(answer)
+      // Nobody waits for it: its failure must not end the process.
+      Promise.resolve(answer).catch(() => undefined)
+      return undefined
     },
   }
+}
+
+/** @param {unknown} value */
+function isPromise(value) {
+  return typeof (/** @type {any} */ (value)?.then) === 'function'
 }
 
 /**
@@ -67,6 +132,7 @@ function cryptoKey(key) {
   return {
     algorithm,
     sign: async (data) => new Uint8Array(await globalThis.crypto.subtle.sign(parameters, key, data)),
+    signNow: (data) => signNatively(algorithm, key, data),
   }
 }
 
@@ -90,6 +156,7 @@ function pem(text) {
       imported ??= subtle.importKey('pkcs8', der, parameters, false, ['sign'])
       return new Uint8Array(await subtle.sign(name, await imported, data))
     },
+    signNow: (data) => signNatively(RSA_SHA256, der, data),
   }
 }
 

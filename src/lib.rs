@@ -55,11 +55,13 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`sp`] | [`ServiceProvider`]: takes a message through every step |
+//! | [`lint`] | mistakes of a set-up that can be seen before the first login |
 //! | [`login`], [`user`] | who may be signed in |
 //! | [`logout`] | logout messages that may be acted on |
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
 //! | [`policy`], [`profiles`] | what this service provider demands; what applications fix |
 //! | [`report`] | codes, checks and reports |
+//! | [`pseudonym`] | stand-ins for values that must not be shown |
 //! | [`saml`] | what messages and metadata say |
 //! | [`dsig`] | XML Signature as SAML profiles it: keys, algorithms, [`Signed`](dsig::Signed) |
 //! | [`xenc`] | XML Encryption: what the host has to decrypt, and what it made of it |
@@ -74,10 +76,12 @@
 pub mod c14n;
 mod checks;
 pub mod dsig;
+pub mod lint;
 pub mod login;
 pub mod logout;
 pub mod policy;
 pub mod profiles;
+pub mod pseudonym;
 pub mod report;
 pub mod saml;
 pub mod sp;

@@ -3,7 +3,7 @@
 
 mod claims;
 
-use crate::dsig::Constraints;
+use crate::dsig::{Certificate, Constraints, KeyFamily};
 use crate::profiles::Profile;
 use crate::profiles::claims::{ClaimSources, Field, RequiredClaim};
 use crate::report::{Code, SetupError};
@@ -52,6 +52,12 @@ pub struct Options {
     pub require_encrypted: bool,
     /// Whether the host has a private key, so that it can answer decrypt tasks. Default: false.
     pub can_decrypt: bool,
+    /// The certificates of the host's signing key, for the metadata: the one in use and, during a
+    /// rollover, the next. Default: none.
+    pub signing_certificates: Vec<Certificate>,
+    /// Certificates for identity providers to encrypt with, for the metadata; the host has the
+    /// private keys. Default: none.
+    pub encryption_certificates: Vec<Certificate>,
     /// Whether SHA-1 is accepted in signatures. Default: false.
     pub allow_sha1: bool,
     /// Whether logout messages need no signature. Then anybody can sign anybody out. Default: false.
@@ -91,6 +97,8 @@ impl Default for Options {
             certificate_expiry: CertificateExpiry::Warn,
             require_encrypted: false,
             can_decrypt: false,
+            signing_certificates: Vec::new(),
+            encryption_certificates: Vec::new(),
             allow_sha1: false,
             allow_unsigned_logout: false,
             additional_audiences: Vec::new(),
@@ -172,6 +180,8 @@ pub struct Policy {
     pub(crate) can_decrypt: bool,
     /// Present where logout messages need no signature.
     pub(crate) unsigned_logout: Option<UnsignedAccepted>,
+    pub(crate) signing_certificates: Vec<Certificate>,
+    pub(crate) encryption_certificates: Vec<Certificate>,
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) claims: ClaimSources,
     pub(crate) required_claims: Vec<RequiredClaim>,
@@ -184,6 +194,16 @@ impl Policy {
     ///
     /// Errors: `OPTIONS`, with the option's name in the message.
     pub fn new(options: Options) -> Result<Self, SetupError> {
+        Self::checked(options, true)
+    }
+
+    /// The same before an identity provider is known, which often wants the metadata of this
+    /// service provider first. Nobody can sign in with such a policy.
+    pub fn without_identity_provider(options: Options) -> Result<Self, SetupError> {
+        Self::checked(options, false)
+    }
+
+    fn checked(options: Options, needs_provider: bool) -> Result<Self, SetupError> {
         let name = options.profile.as_deref().unwrap_or("generic");
         let profile = Profile::by_id(name).ok_or_else(|| {
             SetupError::options(format!("there is no profile {name}")).expected(Profile::ids())
@@ -203,7 +223,7 @@ impl Policy {
         if let Some(url) = &options.logout_url {
             check_url("logoutUrl", url)?;
         }
-        if options.identity_providers.is_empty() {
+        if needs_provider && options.identity_providers.is_empty() {
             return Err(SetupError::options("idp is missing")
                 .expected("the identity provider's metadata")
                 .hint("Give the Federation Metadata XML of the identity provider as idp."));
@@ -223,6 +243,8 @@ impl Policy {
         }
         let claims = claims::sources(options.claims)?;
         let required_claims = claims::required(options.required_claims, profile, &claims)?;
+        check_signing_certificates(&options.signing_certificates)?;
+        check_encryption_certificates(&options.encryption_certificates, options.can_decrypt)?;
         let constraints = Constraints {
             allow_sha1: options.allow_sha1,
             canonical_bytes: options.canonical_bytes,
@@ -250,12 +272,19 @@ impl Policy {
             unsigned_logout: options
                 .allow_unsigned_logout
                 .then(UnsignedAccepted::danger_as_configured),
+            signing_certificates: options.signing_certificates,
+            encryption_certificates: options.encryption_certificates,
             additional_audiences: options.additional_audiences,
             claims,
             required_claims,
             limits: options.limits,
             constraints,
         })
+    }
+
+    /// Identifier (Entity ID) of this service provider.
+    pub fn entity_id(&self) -> &str {
+        &self.entity_id
     }
 
     /// Accepts RSA keys of other sizes than 2048 to 8192 bits. Only a host's verifier can use
@@ -300,6 +329,55 @@ fn entity_id(given: Option<String>, profile: &Profile) -> Result<String, SetupEr
             .hint(profile.entity_id_hint));
     }
     Ok(given)
+}
+
+/// What stands in the metadata and cannot be used fails at the identity provider, where it is
+/// hard to find.
+fn check_signing_certificates(certificates: &[Certificate]) -> Result<(), SetupError> {
+    for (index, certificate) in certificates.iter().enumerate() {
+        let usable = match certificate.key().family() {
+            KeyFamily::Rsa => is_strong_rsa(certificate),
+            KeyFamily::Other => false,
+            KeyFamily::EcP256 | KeyFamily::EcP384 | KeyFamily::Ed25519 => true,
+        };
+        if !usable {
+            let name = format!("signingCertificates[{index}]");
+            return Err(SetupError::options(format!("{name} holds a key that is not accepted"))
+                .expected("RSA with 2048 bits or more, or ECDSA on P-256 or P-384")
+                .actual(certificate.key().description())
+                .hint("Make a new key pair, and give its certificate."));
+        }
+    }
+    Ok(())
+}
+
+fn check_encryption_certificates(
+    certificates: &[Certificate],
+    can_decrypt: bool,
+) -> Result<(), SetupError> {
+    for (index, certificate) in certificates.iter().enumerate() {
+        if !is_strong_rsa(certificate) {
+            let name = format!("encryptionCertificates[{index}]");
+            return Err(SetupError::options(format!("{name} holds a key that is not accepted"))
+                .expected("RSA with 2048 bits or more")
+                .actual(certificate.key().description())
+                .hint("Make an RSA key pair for encryption, and give its certificate."));
+        }
+    }
+    if !certificates.is_empty() && !can_decrypt {
+        return Err(SetupError::options("encryptionCertificates are given without decryptionKeys")
+            .expected("the private keys that belong to encryptionCertificates")
+            .hint(
+                "Give decryptionKeys too: an identity provider that is told these certificates \
+                 encrypts with them, and nobody could sign in.",
+            ));
+    }
+    Ok(())
+}
+
+fn is_strong_rsa(certificate: &Certificate) -> bool {
+    let key = certificate.key();
+    key.family() == KeyFamily::Rsa && Constraints::default().rsa_bits.contains(&key.bits())
 }
 
 /// Reply URLs are exact strings, compared to the letter: anything but an empty one can match.

@@ -14,6 +14,7 @@ mod forensics;
 mod judge;
 pub mod logout;
 pub mod logout_sent;
+pub mod metadata;
 mod outgoing;
 mod received;
 pub mod request;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use crate::checks::Context;
 use crate::dsig::{Verdict, VerifyTask};
+use crate::lint::{Circumstances, LintFinding, lint};
 use crate::policy::{Options, Policy};
 use crate::report::{Location, Report, SetupError};
 use crate::saml::metadata::Metadata;
@@ -109,6 +111,11 @@ impl ServiceProvider {
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Mistakes of the set-up that can be seen before the first login, the gravest first.
+    pub fn lint(&self, circumstances: &Circumstances) -> Vec<LintFinding> {
+        lint(&self.policy, circumstances)
     }
 
     /// Validates a message in one go, with ring, and without decryption. `message` is the value of the form field

@@ -23,11 +23,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "wasm",
         &[
-            "sp", "login", "checks", "user", "policy", "profiles", "report", "saml", "xenc",
-            "dsig", "xml",
+            "sp",
+            "lint",
+            "login",
+            "logout",
+            "checks",
+            "user",
+            "policy",
+            "profiles",
+            "pseudonym",
+            "report",
+            "saml",
+            "xenc",
+            "dsig",
+            "xml",
         ],
     ),
-    ("sp", &["login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"]),
+    (
+        "sp",
+        &["lint", "login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"],
+    ),
     ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),
     ("xenc", &["dsig", "c14n", "xml"]),
@@ -35,11 +50,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("c14n", &["xml"]),
     ("xml", &[]),
     // Beside it: data that the spine fills or reads.
-    ("logout", &["checks", "login", "policy", "saml"]),
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
+    ("logout", &["checks", "login", "policy", "saml"]),
     ("user", &["profiles", "saml"]),
+    ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
     ("profiles", &["saml"]),
+    ("pseudonym", &[]),
     ("report", &["login", "logout", "saml"]),
 ];
 
@@ -54,8 +71,9 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("report", "saml", &["outline::Outline"], "a report shows what arrived, as an outline"),
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
+    ("report", "logout", &["Logout"], "a report carries the logout and looks at nothing in it"),
+    ("logout", "login", &["Replay", "SignedBy"], "a logout names its signatures as a login does"),
     ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
-    ("report", "logout", &["Logout"], "a report carries what to act on and looks at nothing in it"),
     (
         "logout",
         "checks",
@@ -64,13 +82,18 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("login", "checks", &["Admission"], "no Login without the proof of the checks"),
     ("policy", "xml", &["Limits"], "limits are options"),
-    ("policy", "dsig", &["Constraints"], "constraints are options"),
+    (
+        "policy",
+        "dsig",
+        &["Certificate", "Constraints", "KeyFamily"],
+        "constraints are options, and so are the certificates of this service provider",
+    ),
 ];
 
 /// Libraries, and the files that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["xml/reader.rs"]),
-    ("ring", &["dsig/"]),
+    ("ring", &["dsig/", "pseudonym.rs"]),
     ("x509_parser", &["dsig/"]),
     ("time", &["saml/time.rs"]),
     ("js_sys", &["wasm.rs", "wasm/"]),

@@ -6,27 +6,35 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
+import { lint } from './lint.js'
 import { metadata } from './metadata.js'
+import { spMetadata } from './sp-metadata.js'
 import { Usage } from './input.js'
 
 const HELP = `Countersign checks SAML logins and says why one fails.
 
 Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
+  countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
+  countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign COMMAND --help
   countersign --version
 
 Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
+  lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
+  sp-metadata Write your application's own metadata file.
 
 Nothing leaves this machine.
 `
 
 const COMMANDS = new Map([
   ['inspect', inspect],
+  ['lint', lint],
   ['metadata', metadata],
+  ['sp-metadata', spMetadata],
 ])
 
 /**
@@ -46,7 +54,7 @@ async function main([name, ...args]) {
   }
   const command = COMMANDS.get(name)
   if (command === undefined) {
-    const known = [...COMMANDS.keys()].join(' and ')
+    const known = [...COMMANDS.keys()].join(', ')
     throw new Usage(`There is no command ${JSON.stringify(name)}. The commands are ${known}.`)
   }
   return command(args)

@@ -183,6 +183,11 @@ impl Certificate {
         Self::from_der(&decode(text).ok_or(KeyError::NotBase64)?)
     }
 
+    /// Reads a certificate in PEM or as base64 of its DER. A bare public key is refused.
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        TrustedKey::from_text(text)?.certificate.ok_or(KeyError::NotACertificate)
+    }
+
     /// The certificate in DER.
     pub fn der(&self) -> &[u8] {
         &self.der

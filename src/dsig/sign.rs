@@ -5,7 +5,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest;
 
+use super::algorithm::SignatureAlgorithm;
+use super::key::{Certificate, PublicKey};
 use super::signature::{ENVELOPED, EXCLUSIVE, NAMESPACE};
+use super::verify::verify_with_ring;
 use crate::c14n::{self, Form, Method};
 use crate::xml::{Document, Limits, Writer};
 
@@ -20,6 +23,15 @@ pub struct SignTask {
     pub algorithm: String,
     /// The octets. For ECDSA the signature is r and s one after the other.
     pub data: Vec<u8>,
+}
+
+impl SignTask {
+    /// Whether `signature` is what the private key of `key` answers to this task.
+    pub fn is_answered(&self, signature: &[u8], key: &PublicKey) -> bool {
+        SignatureAlgorithm::by_uri(&self.algorithm)
+            .filter(|row| row.family == key.family())
+            .any(|row| verify_with_ring(row, key, &self.data, signature))
+    }
 }
 
 /// A document with an enveloped signature that lacks its value.
@@ -47,12 +59,12 @@ impl Enveloped {
         let (head, tail) = xml.split_at_checked(place)?;
 
         let signature = signature(root.attribute("ID")?, algorithm, digest.as_ref());
-        let (opening, closing) = signature.split_once("</ds:SignatureValue>")?;
+        let (opening, closing) = signature.split_once(END_OF_VALUE)?;
         let before_value = format!("{head}{opening}");
-        let after_value = format!("</ds:SignatureValue>{closing}{tail}");
+        let after_value = format!("{closing}{tail}");
 
-        let whole =
-            Document::parse(format!("{before_value}{after_value}").as_bytes(), &limits).ok()?;
+        let whole = format!("{before_value}{END_OF_VALUE}{after_value}");
+        let whole = Document::parse(whole.as_bytes(), &limits).ok()?;
         let info = whole.elements().find(|element| element.is(NAMESPACE, "SignedInfo"))?;
         let data = c14n::canonicalize(info, METHOD, &[], &[], limits.input_bytes).ok()?;
         let task = SignTask { algorithm: algorithm.to_owned(), data };
@@ -66,9 +78,30 @@ impl Enveloped {
 
     /// The signed document.
     pub fn with_signature(&self, signature: &[u8]) -> String {
-        format!("{}{}{}", self.before_value, STANDARD.encode(signature), self.after_value)
+        self.completed(signature, "")
+    }
+
+    /// The signed document, with a KeyInfo that holds the certificate of the key: AD FS reads no
+    /// signature without one (its error ID3276). KeyInfo is not signed, so that it can be chosen
+    /// once the signature is there.
+    pub fn with_signature_and_certificate(
+        &self,
+        signature: &[u8],
+        certificate: &Certificate,
+    ) -> String {
+        let mut xml = Writer::new();
+        xml.start("ds:KeyInfo").start("ds:X509Data");
+        xml.leaf("ds:X509Certificate", &certificate.to_base64());
+        self.completed(signature, &xml.finish())
+    }
+
+    fn completed(&self, signature: &[u8], key_info: &str) -> String {
+        let Self { before_value, after_value, .. } = self;
+        format!("{before_value}{}{END_OF_VALUE}{key_info}{after_value}", STANDARD.encode(signature))
     }
 }
+
+const END_OF_VALUE: &str = "</ds:SignatureValue>";
 
 /// A Signature with everything but its value.
 fn signature(id: &str, algorithm: &str, digest: &[u8]) -> String {

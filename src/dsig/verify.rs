@@ -97,7 +97,7 @@ impl VerifyTask {
     }
 }
 
-fn verify_with_ring(
+pub(super) fn verify_with_ring(
     row: &SignatureAlgorithm,
     key: &PublicKey,
     data: &[u8],

@@ -6,6 +6,7 @@
 //! in a federation, [`Metadata::signed`] verifies the signature with a pinned certificate and
 //! reads nothing but what was signed.
 
+mod descriptor;
 mod diff;
 mod role;
 mod select;
@@ -14,6 +15,7 @@ mod signature;
 mod template;
 mod validity;
 
+pub use descriptor::{Contact, ContactKind, Organization, ServiceProviderDescriptor};
 pub use diff::{Change, EXPIRING_SECONDS, IdentityProviderDiff};
 pub use role::{DescribedKey, Endpoint, KeyPurpose, UnusableKey};
 pub use select::Metadata;

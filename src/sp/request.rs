@@ -97,6 +97,8 @@ impl ServiceProvider {
                 SetupError::options("idp is not one that is configured").expected(ids()).actual(id)
             }),
             (None, [only]) => Ok(only),
+            (None, []) => Err(SetupError::options("no identity provider is configured")
+                .expected("the identity provider's metadata as idp")),
             (None, _) => Err(SetupError::options("several identity providers are configured")
                 .expected(ids())
                 .hint("Say with idp, by its entity ID, which of them the user shall be sent to.")),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use super::description::certificates;
 use crate::checks::Context;
 use crate::dsig::TrustedKey;
 use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
@@ -51,6 +52,10 @@ struct OptionsData {
     /// Whether the package was given decryptionKeys.
     #[serde(default)]
     can_decrypt: bool,
+    #[serde(default)]
+    signing_certificates: Vec<String>,
+    #[serde(default)]
+    encryption_certificates: Vec<String>,
     now: f64,
 }
 
@@ -109,7 +114,7 @@ struct LimitsData {
 enum IdpData {
     Metadata(String),
     Many(Vec<IdpData>),
-    ByHand(ByHand),
+    ByHand(Box<ByHand>),
 }
 
 /// `{ entityId, certificates, ... }`. What `IdentityProvider` says beyond that may stand there too.
@@ -128,6 +133,9 @@ struct ByHand {
     name_id_formats: Vec<String>,
     #[serde(default)]
     want_authn_requests_signed: bool,
+    valid_until: Option<String>,
+    cache_duration: Option<String>,
+    cache_seconds: Option<u32>,
     signed_by: Option<String>,
 }
 
@@ -187,6 +195,11 @@ pub(super) fn read(value: JsValue) -> Result<(Options, bool), SetupError> {
         }),
         require_encrypted: data.require_encrypted.unwrap_or(standard.require_encrypted),
         can_decrypt: data.can_decrypt,
+        signing_certificates: certificates("signingCertificates", &data.signing_certificates)?,
+        encryption_certificates: certificates(
+            "encryptionCertificates",
+            &data.encryption_certificates,
+        )?,
         allow_sha1: data.algorithms.allow_sha1.unwrap_or(standard.allow_sha1),
         allow_unsigned_logout: data.allow_unsigned_logout.unwrap_or(standard.allow_unsigned_logout),
         additional_audiences: data.additional_audiences,
@@ -240,9 +253,19 @@ struct LoginRequestData {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum BindingData {
+pub(super) enum BindingData {
     Post,
     Redirect,
+}
+
+impl BindingData {
+    /// Redirect, unless the other was asked for.
+    pub(super) fn binding(asked: Option<&Self>) -> Binding {
+        match asked {
+            Some(Self::Post) => Binding::Post,
+            Some(Self::Redirect) | None => Binding::Redirect,
+        }
+    }
 }
 
 /// A login request to be made.
@@ -251,10 +274,7 @@ pub(super) fn login_request(value: JsValue) -> Result<LoginRequest, SetupError> 
     Ok(LoginRequest {
         id: data.id,
         now: instant(data.now),
-        binding: match data.binding {
-            Some(BindingData::Post) => Binding::Post,
-            Some(BindingData::Redirect) | None => Binding::Redirect,
-        },
+        binding: BindingData::binding(data.binding.as_ref()),
         identity_provider: data.idp,
         reply_url: data.reply_url,
         relay_state: data.relay_state,
@@ -303,7 +323,7 @@ fn identity_providers(idp: IdpData, now: Instant) -> Result<Vec<IdentityProvider
         IdpData::Metadata(xml) => {
             IdentityProvider::from_metadata(xml.as_bytes(), None, now).map(|one| vec![one])
         }
-        IdpData::ByHand(data) => by_hand(data).map(|one| vec![one]),
+        IdpData::ByHand(data) => by_hand(*data).map(|one| vec![one]),
         IdpData::Many(many) => {
             let lists = many.into_iter().map(|one| match one {
                 IdpData::Many(_) => Err(SetupError::options("idp holds a list within a list")),
@@ -350,7 +370,17 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
         let list: Vec<Endpoint> = list.collect();
         if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
     };
+    let valid_until = data.valid_until.map(|text| {
+        Instant::parse(&text).ok_or_else(|| {
+            SetupError::options("idp.validUntil is not a time")
+                .expected("an xs:dateTime such as 2030-01-31T00:00:00Z")
+                .actual(text)
+        })
+    });
     Ok(IdentityProvider {
+        valid_until: valid_until.transpose()?,
+        cache_duration: data.cache_duration,
+        cache_seconds: data.cache_seconds.map(Seconds),
         single_sign_on_services: endpoints(data.single_sign_on_services, data.single_sign_on_url),
         single_logout_services: endpoints(data.single_logout_services, data.single_logout_url),
         name_id_formats: data.name_id_formats,

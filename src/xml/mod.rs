@@ -44,4 +44,4 @@ pub(crate) use namespaces::is_absolute;
 pub use position::Position;
 pub(crate) use scan::find_any;
 pub use sequence::{Misplaced, Sequence, is_space, simple_content, trim};
-pub use writer::Writer;
+pub use writer::{Writer, is_writable};

@@ -96,23 +96,28 @@ impl Writer {
                 '\t' if in_value => self.xml.push_str("&#9;"),
                 '\n' if in_value => self.xml.push_str("&#10;"),
                 '\r' => self.xml.push_str("&#13;"),
-                '\0'..='\u{8}'
-                | '\u{b}'
-                | '\u{c}'
-                | '\u{e}'..='\u{1f}'
-                | '\u{fffe}'
-                | '\u{ffff}' => {
-                    self.xml.push('\u{fffd}');
-                }
+                forbidden if is_forbidden(forbidden) => self.xml.push('\u{fffd}'),
                 character => self.xml.push(character),
             }
         }
     }
 }
 
+/// Whether XML can carry a text at all (XML 2.2): no escape helps the characters that it forbids.
+pub fn is_writable(text: &str) -> bool {
+    !text.chars().any(is_forbidden)
+}
+
+const fn is_forbidden(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Writer;
+    use super::{Writer, is_writable};
     use crate::xml::{Document, Limits};
 
     #[test]
@@ -127,5 +132,16 @@ mod tests {
         assert_eq!(root.attribute("v"), Some(read.as_str()));
         assert_eq!(root.child_elements().next().unwrap().text(), read);
         assert_eq!(root.child_elements().count(), 2);
+    }
+
+    #[test]
+    fn what_xml_forbids_is_known_beforehand() {
+        for text in ["", "<&>\"' ]]>\t\r\n", "é\u{7f}\u{85}\u{fffd}\u{10ffff}", "\u{d7ff}\u{e000}"]
+        {
+            assert!(is_writable(text), "{text:?}");
+        }
+        for text in ["a\0", "\u{8}", "\u{b}", "\u{c}", "\u{1f}b", "\u{fffe}", "\u{ffff}"] {
+            assert!(!is_writable(text), "{text:?}");
+        }
     }
 }

@@ -16,6 +16,8 @@ export class Application {
   #store = new MemoryStore()
   /** @type {ServiceProvider} */
   #sp
+  /** Whether it keeps its sessions when the identity provider asks it to end them. */
+  unwilling = false
 
   /** @param {string} name tells cookies of several applications apart */
   static async start(name = 'app') {
@@ -26,6 +28,7 @@ export class Application {
     application.origin = `http://127.0.0.1:${application.#server.address().port}`
     application.entityId = `${application.origin}/saml`
     application.replyUrl = `${application.origin}/saml/acs`
+    application.metadataUrl = `${application.origin}/saml/metadata`
     application.logoutUrl = `${application.origin}/saml/logout`
     return application
   }
@@ -38,10 +41,11 @@ export class Application {
 
   /** Sets the service provider up anew. */
   setUp(options) {
-    const { entityId, replyUrl } = this
+    const { entityId, replyUrl, logoutUrl } = this
     this.#sp = new ServiceProvider({
       entityId,
       replyUrls: [replyUrl],
+      logoutUrl,
       store: this.#store,
       ...options,
     })
@@ -52,13 +56,24 @@ export class Application {
     const session = this.#session(request, response)
     const ways = {
       '/login': () => this.#login(session, Object.fromEntries(searchParams)),
+      '/logout': () => this.#logout(session, Object.fromEntries(searchParams)),
+      '/session': () => ({ data: { user: session.login?.nameId.value ?? null } }),
+      '/saml/metadata': async () => ({ metadata: await this.#sp.metadataAsync() }),
       '/saml/acs': async () => this.#reply(session, await formOf(request)),
+      '/saml/logout': async () =>
+        request.method === 'POST'
+          ? this.#byPost(session, await formOf(request))
+          : this.#byRedirect(session, request.url),
     }
     try {
-      const { status = 200, location, html, data } = await ways[pathname]()
+      const { status = 200, location, metadata, html, data } = await ways[pathname]()
       if (location !== undefined) return response.writeHead(303, { location }).end()
-      const type = html === undefined ? 'application/json' : 'text/html; charset=utf-8'
-      response.writeHead(status, { 'content-type': type }).end(html ?? JSON.stringify(data))
+      const type =
+        (metadata && 'application/samlmetadata+xml') ??
+        (html && 'text/html; charset=utf-8') ??
+        'application/json'
+      response.writeHead(status, { 'content-type': type })
+      response.end(metadata ?? html ?? JSON.stringify(data))
     } catch (error) {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error.stack)
     }
@@ -75,12 +90,13 @@ export class Application {
   }
 
   /** Sends the user to the identity provider. */
-  async #login(session, { binding = 'redirect', relayState, forceAuthn, isPassive }) {
+  async #login(session, { binding = 'redirect', relayState, forceAuthn, isPassive, idp }) {
     const { id, url, form } = await this.#sp.createLoginRequest({
       binding,
       relayState,
       forceAuthn: forceAuthn === 'true',
       isPassive: isPassive === 'true',
+      idp,
     })
     await this.#store.putIfAbsent(`saml:request:${id}`, Date.now() + REQUEST_LIFETIME)
     session.requestId = id
@@ -101,12 +117,74 @@ export class Application {
       session.login = login
       return { data: { login, relayState: RelayState } }
     } catch (error) {
-      if (!(error instanceof SamlError)) throw error
-      const failed = error.report?.checks.filter(({ status }) => status === 'failed')
-      const { code, actual, hint } = error
-      return { status: 403, data: { code, actual, hint, failed: failed?.map(({ code }) => code) } }
+      return refusal(error)
     }
   }
+
+  /** Asks the identity provider to end all sessions of this user. */
+  async #logout(session, { binding = 'redirect', relayState }) {
+    const { login } = session
+    const { id, url, form } = await this.#sp.createLogoutRequest({ login, binding, relayState })
+    session.logoutId = id
+    delete session.login
+    return { location: url, html: form?.html }
+  }
+
+  /** A message about logout in the fields of a form. */
+  #byPost(session, { SAMLRequest, SAMLResponse, RelayState }) {
+    return SAMLRequest === undefined
+      ? this.#loggedOut(session, SAMLResponse, RelayState)
+      : this.#logoutAsked(SAMLRequest, 'post', RelayState)
+  }
+
+  /** A message about logout in a query. */
+  #byRedirect(session, url) {
+    const { searchParams } = new URL(url, this.origin)
+    const relayState = searchParams.get('RelayState') ?? undefined
+    return searchParams.has('SAMLRequest')
+      ? this.#logoutAsked(url, 'redirect', relayState)
+      : this.#loggedOut(session, url, relayState)
+  }
+
+  /** Ends the sessions that the identity provider names, and says so. */
+  async #logoutAsked(message, binding, relayState) {
+    try {
+      const { id, nameId, sessionIndexes } = await this.#sp.validateLogoutRequest(message)
+      for (const session of this.#sessions.values()) {
+        const { login } = session
+        const named =
+          login?.nameId.value === nameId.value &&
+          (sessionIndexes.length === 0 || sessionIndexes.includes(login.sessionIndex))
+        if (named && !this.unwilling) delete session.login
+      }
+      const { url, form } = await this.#sp.createLogoutResponse({
+        inResponseTo: id,
+        status: this.unwilling ? 'urn:oasis:names:tc:SAML:2.0:status:Responder' : undefined,
+        binding,
+        relayState,
+      })
+      return { location: url, html: form?.html }
+    } catch (error) {
+      return refusal(error)
+    }
+  }
+
+  /** The identity provider says what became of it. */
+  async #loggedOut({ logoutId }, message, relayState) {
+    try {
+      const logout = await this.#sp.validateLogoutResponse(message, { inResponseTo: logoutId })
+      return { data: { logout, relayState } }
+    } catch (error) {
+      return refusal(error)
+    }
+  }
+}
+
+function refusal(error) {
+  if (!(error instanceof SamlError)) throw error
+  const failed = error.report?.checks.filter(({ status }) => status === 'failed')
+  const { code, actual, hint } = error
+  return { status: 403, data: { code, actual, hint, failed: failed?.map(({ code }) => code) } }
 }
 
 async function formOf(request) {

@@ -13,28 +13,52 @@ import traceback
 import urllib.parse
 
 import saml2.entity
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp, xmldsig
 from saml2.authn_context import PASSWORD
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
-from saml2.response import StatusError
-from saml2.s_utils import error_status_factory
 from saml2.server import Server
-from saml2.sigver import pre_encryption_part, verify_redirect_signature
-from saml2.xmldsig import DIGEST_SHA1, DIGEST_SHA256, SIG_RSA_SHA1, SIG_RSA_SHA256
+from saml2.sigver import pre_encryption_part
+
+from pysaml2_logout import Logout, Refusal, page
 
 KEYS = pathlib.Path(__file__).parent.parent / "data" / "keys"
-BINDINGS = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
+BOTH = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
 SIGNATURES = {
-    "rsa-sha256": (SIG_RSA_SHA256, DIGEST_SHA256),
-    "rsa-sha1": (SIG_RSA_SHA1, DIGEST_SHA1),
+    "rsa-sha1": (xmldsig.SIG_RSA_SHA1, xmldsig.DIGEST_SHA1),
+    "rsa-sha256": (xmldsig.SIG_RSA_SHA256, xmldsig.DIGEST_SHA256),
+    "rsa-sha384": (xmldsig.SIG_RSA_SHA384, xmldsig.DIGEST_SHA384),
+    "rsa-sha512": (xmldsig.SIG_RSA_SHA512, xmldsig.DIGEST_SHA512),
 }
 # Kept before any test changes it: see `encrypt_as`.
 ENCRYPTION_PART = pre_encryption_part
 
 
-class Refusal(Exception):
-    """A request that this identity provider does not answer."""
+@functools.cache  # loading a private key takes a tenth of a second
+def make_server(origin, key, algorithm, want_signed, lifetime):
+    """pysaml2, without applications."""
+    signature, digest = SIGNATURES[algorithm]
+    config = IdPConfig().load({
+        "entityid": f"{origin}/metadata",
+        "service": {"idp": {
+            "endpoints": {
+                "single_sign_on_service": [(f"{origin}/sso", one) for one in BOTH],
+                "single_logout_service": [(f"{origin}/slo", one) for one in BOTH],
+            },
+            "want_authn_requests_signed": want_signed,
+            "policy": {"default": {
+                "lifetime": {"seconds": lifetime},
+                "name_form": saml.NAME_FORMAT_URI,
+            }},
+            "name_id_format": [saml.NAMEID_FORMAT_PERSISTENT],
+            "signing_algorithm": signature,
+            "digest_algorithm": digest,
+        }},
+        "key_file": str(KEYS / f"{key}.key.pem"),
+        "cert_file": str(KEYS / f"{key}.crt.pem"),
+        "metadata": {"inline": []},
+    })
+    return Server(config=config)
 
 
 class IdentityProvider:
@@ -45,42 +69,26 @@ class IdentityProvider:
         self.settings = {}
         self.server = None
         self.sessions = {}
+        self.logout = Logout(self)
 
     def set(self, settings):
         self.settings = settings
-        self.server = self.make_server(
+        self.server = make_server(
+            self.origin,
             settings["key"],
             settings["signatureAlgorithm"],
             settings["requireSignedRequests"],
             settings["lifetimeSeconds"],
-            tuple(one["metadata"] for one in settings["applications"]),
         )
+        files = [one["metadata"] for one in settings["applications"] if "metadata" in one]
+        addresses = [
+            {"url": one["metadataUrl"], "cert": str(KEYS / f"{one['signedBy']}.crt.pem")}
+            for one in settings["applications"]
+            if "metadataUrl" in one
+        ]
+        if not self.server.reload_metadata({"inline": files, "remote": addresses}):
+            raise Refusal("the metadata cannot be used")
         self.encrypt_as(settings["encryption"])
-
-    @functools.cache  # loading a private key takes a tenth of a second
-    def make_server(self, key, algorithm, want_signed, lifetime, applications):
-        signature, digest = SIGNATURES[algorithm]
-        config = IdPConfig().load({
-            "entityid": f"{self.origin}/metadata",
-            "service": {"idp": {
-                "endpoints": {
-                    "single_sign_on_service": [(f"{self.origin}/sso", one) for one in BINDINGS],
-                    "single_logout_service": [(f"{self.origin}/slo", one) for one in BINDINGS],
-                },
-                "want_authn_requests_signed": want_signed,
-                "policy": {"default": {
-                    "lifetime": {"seconds": lifetime},
-                    "name_form": saml.NAME_FORMAT_URI,
-                }},
-                "name_id_format": [saml.NAMEID_FORMAT_PERSISTENT],
-                "signing_algorithm": signature,
-                "digest_algorithm": digest,
-            }},
-            "key_file": str(KEYS / f"{key}.key.pem"),
-            "cert_file": str(KEYS / f"{key}.crt.pem"),
-            "metadata": {"inline": list(applications)},
-        })
-        return Server(config=config)
 
     def encrypt_as(self, encryption):
         """pysaml2 encrypts with Triple DES and has no option for that: these are its arguments."""
@@ -168,12 +176,12 @@ class IdentityProvider:
             sign_response="response" in signed,
             encrypt_assertion=self.settings["encryption"] is not None,
         )
-        indexes = self.server.session_db.get_authn_statements(name_id)
-        statement = indexes[-1][0]
-        session.setdefault("participants", {})[wanted["sp_entity_id"]] = {
-            "name_id": name_id,
-            "session_index": statement.session_index,
-        }
+        # pysaml2 draws the SessionIndex itself; it stands in the newest statement it remembers.
+        statement = self.server.session_db.get_authn_statements(name_id)[-1][0]
+        session.setdefault("participants", {})[wanted["sp_entity_id"]] = (
+            name_id,
+            statement.session_index,
+        )
         return self.post(response, wanted)
 
     def refuse(self, wanted, status):
@@ -190,7 +198,7 @@ class IdentityProvider:
             wanted["relay_state"],
             response=True,
         )
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, sent["data"]
+        return page(sent)
 
 
 SIGN_IN = (
@@ -205,11 +213,11 @@ class Pages(http.server.BaseHTTPRequestHandler):
 
     idp = None
 
-    def do_GET(self):  # noqa: N802, the name that http.server calls
+    def do_GET(self):
         query = urllib.parse.urlsplit(self.path).query
         self.answer(BINDING_HTTP_REDIRECT, query, "")
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.answer(BINDING_HTTP_POST, body, body)
 
@@ -244,6 +252,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
             answer = self.idp.start_login(session, fields)
         elif path == "/sign-in":
             answer = self.idp.sign_in(session, fields)
+        elif path in ("/slo", "/logout"):
+            answer = self.idp.logout.answer(session, binding, fields)
         else:
             raise Refusal(f"there is nothing at {path}")
         status, more, text = answer

@@ -6,7 +6,13 @@ const data = new URL('../data/', import.meta.url)
 
 /** Every fixture, with what its files hold in place of their names. */
 export function readFixtures() {
-  return { cases: read('cases.jsonl'), encrypted: read('cases-encrypted.jsonl') }
+  return { cases: read('cases.jsonl'), encrypted: read('cases-encrypted.jsonl'), signing: signing() }
+}
+
+/** A service provider that signs. */
+function signing() {
+  const key = (name) => readFileSync(new URL(`keys/${name}`, data), 'utf8')
+  return { signingKey: key('rsa-3072.key.pem'), signingCertificates: key('rsa-3072.crt.pem') }
 }
 
 function read(file) {

@@ -296,6 +296,28 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
     }
   })
 
+  test('metadata is written, and signed at once where the runtime can', async () => {
+    const { signingKey, signingCertificates } = fixtures.signing
+    const der = Uint8Array.from(atob(signingKey.replace(/-----[^-]+-----|\s/g, '')), (character) =>
+      character.charCodeAt(0),
+    )
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    const key = await crypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
+    for (const one of [signingKey, key]) {
+      const sp = new ServiceProvider({ ...good.options, signingKey: one, signingCertificates })
+      const check = (xml) => {
+        const said = ServiceProvider.readMetadata(xml, { signedBy: signingCertificates })
+        same(said.replyUrls, good.options.replyUrls, 'replyUrls')
+        ok(said.authnRequestsSigned, 'requests are announced as signed')
+      }
+      check(await sp.metadataAsync())
+      if (verifiesAtOnce) check(sp.metadata())
+      else equal(thrown(() => sp.metadata(), 'a key').code, 'ERR_SAML_NEEDS_ASYNC', 'code')
+      const unsigned = ServiceProvider.readMetadata(sp.metadata({ sign: false }))
+      ok(!unsigned.signed && unsigned.authnRequestsSigned, 'unsigned')
+    }
+  })
+
   test('SamlError.codes lists every code once', () => {
     const { codes } = SamlError
     frozen(codes, 'codes')

@@ -43,7 +43,7 @@ const pasteAgain = ({ application, options }) => {
 export const mistakes = [
   {
     id: 'identifier-slash-sp',
-    step: 'Identifier',
+    step: 'Basic SAML Configuration',
     mistake: 'The Identifier has a slash at the end.',
     aadsts: 'AADSTS700016',
     code: 'ERR_SAML_INPUT_BASE64',
@@ -55,7 +55,7 @@ export const mistakes = [
   },
   {
     id: 'identifier-slash-idp',
-    step: 'Identifier',
+    step: 'Basic SAML Configuration',
     mistake: 'The Identifier has a slash at the end, and the login began with the tile.',
     start: 'idp',
     code: 'ERR_SAML_AUDIENCE',
@@ -70,7 +70,7 @@ export const mistakes = [
   },
   {
     id: 'reply-url-placeholder',
-    step: 'Reply URL',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'The placeholder was never replaced by the Reply URL that Amplitude shows.',
     aadsts: 'AADSTS50011',
     code: 'ERR_SAML_INPUT_BASE64',
@@ -83,7 +83,7 @@ export const mistakes = [
   },
   {
     id: 'reply-url-other-customer',
-    step: 'Reply URL',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'The Reply URL of another Amplitude organisation was entered.',
     start: 'idp',
     code: 'ERR_SAML_DESTINATION',
@@ -98,7 +98,7 @@ export const mistakes = [
   },
   {
     id: 'reply-url-http',
-    step: 'Reply URL',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'The Reply URL begins with http instead of https.',
     start: 'idp',
     code: 'ERR_SAML_DESTINATION',
@@ -113,7 +113,7 @@ export const mistakes = [
   },
   {
     id: 'reply-url-slash',
-    step: 'Reply URL',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'The Reply URL has a slash at the end.',
     start: 'idp',
     code: 'ERR_SAML_DESTINATION',
@@ -128,7 +128,7 @@ export const mistakes = [
   },
   {
     id: 'sign-on-url-missing',
-    step: 'Sign-on URL',
+    step: 'Basic SAML Configuration',
     mistake: 'The Sign-on URL was left out, so the tile sends a response nobody asked for.',
     start: 'idp',
     code: 'ERR_SAML_UNSOLICITED',
@@ -155,7 +155,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-tenant-wide',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of the whole tenant was pasted.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
@@ -168,7 +168,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-other-application',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of another application of the tenant was pasted.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
@@ -182,7 +182,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-other-tenant',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of a test tenant was pasted.',
     start: 'idp',
     code: 'ERR_SAML_ISSUER',
@@ -199,7 +199,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-template',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of the address `common` was pasted, which stands for every tenant.',
     code: 'ERR_SAML_METADATA_ENTITY',
     hint: ['Federation Metadata XML'],
@@ -211,7 +211,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-certificate',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'Certificate (Base64) was downloaded and pasted instead of the metadata.',
     code: 'ERR_SAML_METADATA_XML',
     hint: ['Federation Metadata XML'],
@@ -223,7 +223,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-cut',
-    step: 'Federation Metadata XML',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'Not all of the metadata was pasted.',
     code: 'ERR_SAML_METADATA_XML',
     hint: ['exactly as it was downloaded'],
@@ -235,7 +235,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-of-the-application',
-    step: 'Federation Metadata XML',
+    step: 'Paste the metadata, copy the Reply URL',
     mistake: 'The metadata of Amplitude was pasted into Amplitude.',
     code: 'ERR_SAML_METADATA_ENTITY',
     hint: ['service provider'],
@@ -261,7 +261,7 @@ export const mistakes = [
   },
   {
     id: 'signing-option',
-    step: 'Signing Option',
+    step: 'SAML Certificates',
     mistake: 'Entra ID signs the response, and the application wants the assertion signed.',
     code: 'ERR_SAML_SIGNATURE_POLICY',
     check: 'signature',
@@ -275,7 +275,7 @@ export const mistakes = [
   },
   {
     id: 'signing-algorithm',
-    step: 'Signing Option',
+    step: 'SAML Certificates',
     mistake: 'The Signing Algorithm is SHA-1.',
     code: 'ERR_SAML_SIGNATURE_ALGORITHM',
     check: 'signature',
@@ -330,6 +330,22 @@ export const mistakes = [
       }
     },
     fix: ({ application }) => application.activateCertificate('entra-inactive'),
+  },
+  {
+    id: 'certificate-new-after-expiry',
+    step: 'Certificate rollover',
+    mistake:
+      'The certificate had expired when a new one was made. Entra ID then signs with the new one ' +
+      'at once, active or not.',
+    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
+    check: 'signature',
+    hint: ['download its metadata again', 'thumbprint'],
+    next: 'Download Federation Metadata XML again, and paste it.',
+    make({ application }) {
+      clock.set('2028-06-02T09:00:00Z')
+      application.createCertificate('entra-inactive')
+    },
+    fix: pasteAgain,
   },
   {
     id: 'certificate-expired',

@@ -74,7 +74,7 @@ const uploadToEntra = ({ application, metadata }) => application.uploadMetadataF
 export const mistakes = [
   {
     id: 'metadata-old-identity-source',
-    step: 'Upload metadata file',
+    step: 'Basic SAML Configuration',
     mistake:
       'The identity source was changed afterwards, and the metadata file that was uploaded to ' +
       'Entra ID is the old one.',
@@ -89,7 +89,7 @@ export const mistakes = [
   },
   {
     id: 'identifier-other-instance',
-    step: 'Upload metadata file',
+    step: 'Basic SAML Configuration',
     mistake: 'The Identifier is that of another instance, and the login began with the tile.',
     start: 'idp',
     code: 'ERR_SAML_AUDIENCE',
@@ -104,7 +104,7 @@ export const mistakes = [
   },
   {
     id: 'files-swapped-aws-side',
-    step: 'Upload metadata file',
+    step: 'Service provider metadata',
     mistake: 'The file of Entra ID was taken for the service provider metadata.',
     code: 'ERR_SAML_METADATA_ENTITY',
     hint: ['metadata of an identity provider', 'service provider (SP) metadata'],
@@ -118,7 +118,7 @@ export const mistakes = [
   },
   {
     id: 'region-missing-at-entra',
-    step: 'Upload metadata file',
+    step: 'Basic SAML Configuration',
     mistake: 'A Region was added in AWS, and its Reply URL is not in Entra ID.',
     aadsts: 'AADSTS50011',
     code: 'ERR_SAML_INPUT_BASE64',
@@ -133,7 +133,7 @@ export const mistakes = [
   },
   {
     id: 'region-missing-here',
-    step: 'Upload metadata file',
+    step: 'Basic SAML Configuration',
     mistake: 'Entra ID sends users to a Region that the application does not know of.',
     start: 'idp',
     code: 'ERR_SAML_DESTINATION',
@@ -151,7 +151,7 @@ export const mistakes = [
   },
   {
     id: 'reply-url-http',
-    step: 'Upload metadata file',
+    step: 'Basic SAML Configuration',
     mistake: 'The Reply URL was typed, with http instead of https.',
     start: 'idp',
     code: 'ERR_SAML_DESTINATION',
@@ -166,7 +166,7 @@ export const mistakes = [
   },
   {
     id: 'sign-on-url-missing',
-    step: 'Sign on URL',
+    step: 'Basic SAML Configuration',
     mistake: 'The Sign on URL was left out, so the tile sends a response nobody asked for.',
     start: 'idp',
     code: 'ERR_SAML_UNSOLICITED',
@@ -215,7 +215,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-tenant-wide',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of the whole tenant was uploaded to AWS.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
@@ -228,7 +228,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-other-application',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of another application (here: Amplitude) was uploaded to AWS.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
@@ -242,7 +242,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-other-tenant',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'The metadata of a test tenant was uploaded to AWS.',
     start: 'idp',
     code: 'ERR_SAML_ISSUER',
@@ -259,7 +259,7 @@ export const mistakes = [
   },
   {
     id: 'files-swapped-entra-side',
-    step: 'Federation Metadata XML',
+    step: 'Change identity source',
     mistake: 'The file of AWS was uploaded to AWS as the identity provider metadata.',
     code: 'ERR_SAML_METADATA_ENTITY',
     hint: ['metadata of a service provider'],
@@ -271,7 +271,7 @@ export const mistakes = [
   },
   {
     id: 'metadata-certificate',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'Certificate (Base64) was downloaded and uploaded instead of the metadata.',
     code: 'ERR_SAML_METADATA_XML',
     hint: ['Federation Metadata XML'],
@@ -283,7 +283,7 @@ export const mistakes = [
   },
   {
     id: 'token-encryption',
-    step: 'Federation Metadata XML',
+    step: 'SAML Certificates',
     mistake: 'A certificate was uploaded under Token encryption, which AWS does not support.',
     code: 'ERR_SAML_DECRYPT_KEY',
     check: 'decryption',
@@ -312,7 +312,7 @@ export const mistakes = [
   },
   {
     id: 'signing-option',
-    step: 'Signing Option',
+    step: 'SAML Certificates',
     mistake: 'Entra ID signs the response, and the application wants the assertion signed.',
     code: 'ERR_SAML_SIGNATURE_POLICY',
     check: 'signature',
@@ -326,7 +326,7 @@ export const mistakes = [
   },
   {
     id: 'signing-algorithm',
-    step: 'Signing Option',
+    step: 'SAML Certificates',
     mistake: 'The Signing Algorithm is SHA-1.',
     code: 'ERR_SAML_SIGNATURE_ALGORITHM',
     check: 'signature',

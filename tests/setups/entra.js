@@ -2,6 +2,7 @@
 // applications with the forms of "Set up Single Sign-On with SAML", Conditional Access. What
 // happens at a sign-in is in sign-in.js.
 
+import { X509Certificate } from 'node:crypto'
 import { certificate, metadataXml, readApplication } from './issuer.js'
 
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
@@ -179,6 +180,19 @@ export class EnterpriseApplication {
 
   get activeCertificate() {
     return this.#certificates.find(({ active }) => active).key
+  }
+
+  /**
+   * What signs now: the active certificate, also when it has expired; but then a valid one takes
+   * its place as soon as there is one, active or not.
+   */
+  get signingCertificate() {
+    const isValid = ({ key }) => {
+      const { validFrom, validTo } = new X509Certificate(certificate(key).pem)
+      return Date.parse(validFrom) <= Date.now() && Date.now() <= Date.parse(validTo)
+    }
+    const active = this.#certificates.find((one) => one.active)
+    return (isValid(active) ? active : (this.#certificates.find(isValid) ?? active)).key
   }
 
   /** "New certificate": it is inactive, and listed in the metadata. */

@@ -2,10 +2,11 @@
 // diagnosis as the administrator gets it. Then the mistake is put right the way the diagnosis
 // says, and the sign-in has to work: advice that does not help is no advice.
 //
-// A mistake is `{ id, step, mistake, next, code, check?, aadsts?, hint, start?, make, fix }`:
-// where it is made, what the administrator did, what to do (both for the troubleshooting table of
-// the recipe), the code and the check of the diagnosis, what its hint has to contain, and how the
-// user starts: `'sp'` at the Sign-on URL (the default) or `'idp'` with the tile.
+// A mistake is `{ id, step, mistake, next, code, check?, aadsts?, hint, start?, make, fix }`: the
+// step of the recipe where it is made, what the administrator did, what to do (for the
+// troubleshooting table of the recipe, too), the code and the check of the diagnosis, what its hint
+// has to contain, and how the user starts: `'sp'` at the Sign-on URL (the default) or `'idp'` with
+// the tile.
 
 import assert from 'node:assert/strict'
 import { SamlError } from '../../pkg/node.js'
@@ -85,14 +86,3 @@ export async function checkWorld(makeWorld) {
     assert.equal(stage, 'accepted', `${start}: ${code}`)
   }
 }
-
-/** The troubleshooting table of a recipe. */
-export function table(mistakes) {
-  const head = ['| what happened | what you see | what to do |', '| --- | --- | --- |']
-  const rows = mistakes.map(({ mistake, code, aadsts, next }) => {
-    const shown = aadsts === undefined ? `\`${code}\`` : `${aadsts} on a page of Microsoft`
-    return `| ${mistake} | ${shown} | ${next} |`
-  })
-  return [...head, ...rows].join('\n')
-}
-

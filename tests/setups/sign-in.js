@@ -153,7 +153,7 @@ function failure(application, { tenant, audience, replyUrl, relayState, inRespon
 function common(application, { tenant, audience, replyUrl, inResponseTo }) {
   return {
     tenantId: tenant.id,
-    key: application.activeCertificate,
+    key: application.signingCertificate,
     seed: tenant.messageId(),
     issuedAt: Date.now(),
     // An Identifier that is no URI is a service principal name.

@@ -10,14 +10,18 @@ import {
   type Check,
   type CheckId,
   type Context,
+  type EcsEvent,
   type Limits,
+  type LintFinding,
   type Login,
+  type OcsfEvent,
   type Profile,
   type ProfileId,
   type Report,
   type SamlErrorCode,
   type ServiceProviderOptions,
   type WebCryptoKey,
+  type WriteMetadataOptions,
   type Store,
 } from 'countersign'
 import * as inline from 'countersign/inline'
@@ -47,6 +51,7 @@ const everything: Required<ServiceProviderOptions> = {
   entityId: 'https://amplitude.com/saml/sso/metadata',
   replyUrls: ['https://analytics.amplitude.com/saml/sso/1'],
   signOnUrl: 'https://analytics.amplitude.com/sso',
+  logoutUrl: 'https://analytics.amplitude.com/logout',
   idp: '<EntityDescriptor/>',
   requireSigned: 'both',
   allowIdpInitiated: true,
@@ -66,6 +71,8 @@ const everything: Required<ServiceProviderOptions> = {
   crypto: 'auto',
   decryptionKeys: ['-----BEGIN PRIVATE KEY-----', async ({ ciphertext }) => ciphertext, key],
   signingKey: ({ data }) => data,
+  signingCertificates: ['-----BEGIN CERTIFICATE-----', 'MII'],
+  encryptionCertificates: 'MII',
   store: new MemoryStore({ maxEntries: 1000 }),
   storeTimeoutMilliseconds: 1000,
 }
@@ -83,6 +90,11 @@ const byHand = { entityId: 'x', certificates: ['MII'], singleSignOnUrl: 'https:/
 new ServiceProvider({ replyUrls, entityId: 'x', idp })
 new ServiceProvider({ replyUrls, entityId: 'x', idp: byHand })
 new ServiceProvider({ replyUrls, entityId: 'x', idp: [idp, byHand, '<x/>'] as const })
+
+const findings: readonly LintFinding[] = sp.lint()
+sp.lint({ metadata: '<x/>', idpMetadataReadAt: 0, now: new Date() })
+const gravest: 'error' | 'warning' | 'info' | undefined = findings[0]?.severity
+void gravest
 
 const context: Required<Context> = {
   inResponseTo: ['_1', '_2'],
@@ -116,6 +128,9 @@ export async function results(): Promise<void> {
   const failed: Check | undefined = report.checks.find(({ status }) => status === 'failed')
   const line: number | undefined = failed?.where?.line
   const event: AuditEvent = report.toAuditEvent()
+  const ecs: EcsEvent = report.toAuditEvent({ format: 'ecs', subject: 'plain' })
+  const ocsf: OcsfEvent = report.toAuditEvent({ format: 'ocsf', subject: 'hash', key: 'secret' })
+  void [ecs, ocsf]
   const redacted: Report = report.redacted()
   void [line, event, redacted]
 
@@ -144,6 +159,31 @@ const same: typeof SamlError = slim.SamlError
 void same
 
 const redirect: { id: string; url: string } = await sp.createLoginRequest({ relayState: 'x' })
+const description: Required<WriteMetadataOptions> = {
+  organization: { name: 'Contoso', displayName: 'Contoso', url: 'https://contoso.example', lang: 'de' },
+  contacts: [
+    {
+      type: 'technical',
+      givenName: 'Ada',
+      surName: 'L',
+      company: 'Contoso',
+      emailAddress: 'ada@contoso.example',
+      telephoneNumber: unset,
+    },
+  ] as const,
+  nameIdFormats: ['urn:x'],
+  validUntil: new Date(),
+  cacheSeconds: 3600,
+  id: '_1',
+  sign: false,
+  now: 0,
+}
+is<Equal<ReturnType<typeof sp.metadata>, string>>()
+const written: string = await sp.metadataAsync(description)
+const beforehand = { replyUrls, signingCertificates: replyUrls } as const
+const early: string = ServiceProvider.writeMetadata(beforehand)
+const later: Promise<string> = ServiceProvider.writeMetadataAsync(beforehand, description)
+void [written, early, later]
 const posted = await sp.createLoginRequest({ binding: 'post', idp: redirect.id })
 posted.form.fields['SAMLRequest']?.length
 // Every store is a Store; a client, a connection or a binding is all that it wants.

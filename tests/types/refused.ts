@@ -49,6 +49,12 @@ sp.validateResponse('', { inResponseto: '_1' })
 sp.validateResponse('', { now: '2026-01-01' })
 // @ts-expect-error must be awaited
 const early: Login = sp.validateResponse('')
+// @ts-expect-error a kind of contact
+sp.metadata({ contacts: [{ type: 'sales' }] })
+// @ts-expect-error must be awaited
+const late: string = sp.metadataAsync()
+// @ts-expect-error an organization has a URL
+ServiceProvider.writeMetadata({ entityId: 'x', replyUrls: [] }, { organization: { name: 'x' } })
 // @ts-expect-error only the slim entry needs a source, but it does
 slim.init()
 // @ts-expect-error a number is no module
@@ -97,6 +103,11 @@ IdentityProvider.fromMetadata(metadata, { signedBy: true })
 ServiceProvider.fromMetadata(metadata, {})
 // @ts-expect-error frozen
 IdentityProvider.fromMetadata(metadata).diff(metadata).safeToApply = true
+
+// @ts-expect-error the severity decides, not a number
+sp.lint().filter(({ severity }) => severity === 1)
+// @ts-expect-error frozen
+sp.lint().push()
 
 declare const error: SamlError
 // @ts-expect-error not a code

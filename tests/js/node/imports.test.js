@@ -14,7 +14,7 @@ const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
 const ALLOWED = [
   /^__wbindgen_(init_externref_table|generic_[0-9a-f]+|cast_[0-9a-f]+)$/,
   /^__wbg___wbindgen_[a-z0-9_]+$/,
-  /^__wbg_(draft|ticket)_new$/, // the makers of the module's own classes
+  /^__wbg_(description|draft|ticket)_new$/, // the makers of the module's own classes
   new RegExp(
     '^__wbg_(' +
       [

@@ -53,6 +53,42 @@ test('the table of checks holds every check and every code, once and in order', 
   assert.deepEqual(cells.map((row) => row[1]).slice(0, -1), ids)
 })
 
+/** What `cargo xtask test` runs: folders of tests for Node, and scripts that ask an example. */
+const steps = readFileSync(join(project, 'xtask/src/steps.rs'), 'utf8')
+const [nodeFolders, scripts] = [/NodeTests\("([^"]+)"\)/g, /script: "([^"]+)"/g].map((pattern) =>
+  [...steps.matchAll(pattern)].map(([, path]) => path),
+)
+
+/** Whether a step runs this file, and the file holds tests. */
+function isRun(path) {
+  const text = readFileSync(join(project, path), 'utf8')
+  // An integration test of the crate is a file in tests/, or the main.rs of a folder there.
+  if (/^tests\/(\w+|\w+\/main)\.rs$/.test(path)) {
+    return text.includes('#[test]') && steps.includes('"test", "--workspace"')
+  }
+  if (/\.test\.c?js$/.test(path)) return nodeFolders.some((folder) => path.startsWith(`${folder}/`))
+  return scripts.includes(path)
+}
+
+test('each feature has tests, which are there and are run by `cargo xtask test`', () => {
+  const [table] = readme.slice(readme.indexOf('| feature | what it covers |')).split('\n\n')
+  const rows = table.split('\n').slice(2)
+  const wrong = []
+  for (const row of rows) {
+    const links = [...row.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path)
+    if (links.length === 0) wrong.push(`no test: ${row}`)
+    for (const path of links) {
+      if (!existsSync(join(project, path))) wrong.push(`not there: ${path}`)
+      else if (!isRun(path)) wrong.push(`not run: ${path}`)
+    }
+  }
+  assert(rows.length >= 20, 'the table is found')
+  assert.deepEqual(wrong, [])
+  for (const path of ['tests/js/suite.js', 'tests/case/mod.rs', 'README.md']) {
+    assert(!isRun(path), `${path} is no test of its own`)
+  }
+})
+
 const SKIPPED = new Set(['node_modules', 'target', 'target-wasm', '.git'])
 
 /** Every Markdown file of the project. */
