@@ -173,6 +173,20 @@ pub static RULES: &[Rule] = &[
         look: application::identifier_shape,
     },
     Rule {
+        id: "logout-url-not-https",
+        severities: WARNING_OR_INFO,
+        title: "The Logout URL is not an https address.",
+        option: Some("logoutUrl"),
+        look: application::logout_url_not_https,
+    },
+    Rule {
+        id: "own-certificate-expiring",
+        severities: WARNING_OR_INFO,
+        title: "A certificate of this application expires soon, or has expired.",
+        option: Some("signingCertificates"),
+        look: application::own_certificate_expiring,
+    },
+    Rule {
         id: "reply-url-not-https",
         severities: ERROR_OR_INFO,
         title: "A Reply URL is not an https address.",
