@@ -190,7 +190,7 @@ fn of_text(text: &str) -> Option<Lookalike> {
     if let Some(found) = of_parameters(text) {
         return Some(found);
     }
-    let lower = text.get(..floor(text, 12)).unwrap_or_default().to_ascii_lowercase();
+    let lower = text.get(..floor(text, 13)).unwrap_or_default().to_ascii_lowercase();
     if lower.starts_with("%3c") || lower.starts_with("%253c") || text.contains("%25") {
         return Some(Lookalike::UrlEncoded);
     }
