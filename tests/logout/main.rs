@@ -18,6 +18,7 @@ mod fixtures;
 mod recorded;
 mod sent;
 mod target;
+mod wrapping;
 
 #[test]
 fn every_fixture_gets_its_verdict() {
