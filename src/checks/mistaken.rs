@@ -47,6 +47,9 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
             ),
         ),
         Lookalike::Deflated { name, namespace } => return deflated(name, namespace),
+        Lookalike::ErrorText { error } => {
+            return ("the words of an error page of Entra ID".to_owned(), entra(error));
+        }
         Lookalike::FormPage => (
             "the web page that posts the SAMLResponse",
             "This is the page that the identity provider makes the browser post. Take the value of \
