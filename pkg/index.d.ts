@@ -192,7 +192,8 @@ export class ServiceProvider {
    *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
    * })
    * response.setHeader('Content-Type', 'application/samlmetadata+xml')
-   * response.end(sp.metadata({ contacts: [{ type: 'technical', emailAddress: 'it@example.com' }] }))
+   * const contacts = [{ type: 'technical', emailAddress: 'it@example.com' }]
+   * response.end(sp.metadata({ contacts }))
    *
    * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
    *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
@@ -245,8 +246,8 @@ export interface WriteMetadataOptions {
   /** URIs of the NameID formats that the application can work with. Default: any. */
   readonly nameIdFormats?: readonly string[] | undefined
   /**
-   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out, except
-   * in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out,
+   * except in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
    * nobody to renew it. Default: for ever.
    */
   readonly validUntil?: Date | number | undefined
@@ -917,8 +918,17 @@ export interface Report {
   readonly message?: Outline
   /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
-  /** One flat object for an audit log, without personal data. */
-  toAuditEvent(): AuditEvent
+  /**
+   * One object for an audit log; see docs/audit.md. Without personal data, unless `subject` asks for
+   * it. `'countersign'` and `'ecs'` are flat, `'ocsf'` is nested as that schema is.
+   *
+   * @example
+   * log.info(report.toAuditEvent({ subject: 'hash', key: process.env.AUDIT_KEY }))
+   * @throws {SamlError} `ERR_SAML_OPTIONS`, also where `subject` is `'hash'` and there is no `key`.
+   */
+  toAuditEvent(options: AuditOptions & { readonly format: 'ecs' }): EcsEvent
+  toAuditEvent(options: AuditOptions & { readonly format: 'ocsf' }): OcsfEvent
+  toAuditEvent(options?: AuditOptions & { readonly format?: 'countersign' | undefined }): AuditEvent
   /** This report without personal data: for a bug report. Has no `login`. */
   redacted(): Report
 }
@@ -1019,6 +1029,43 @@ export interface Outline {
   }[]
 }
 
+/** How an audit event is written. */
+export interface AuditOptions {
+  /**
+   * Whether it says who the message is about: not at all, by a hash with `key`, or in plain text.
+   * Default: `'none'`.
+   */
+  readonly subject?: 'none' | 'hash' | 'plain' | undefined
+  /**
+   * The secret of the hash, 16 bytes or more; the same key gives the same hash. Without a secret
+   * anybody could find the names by trying.
+   */
+  readonly key?: string | Uint8Array | undefined
+  /**
+   * Ours, or the field names of Elastic Common Schema 9.4 or OCSF 1.5 (Authentication, class 3002).
+   * Default: `'countersign'`.
+   */
+  readonly format?: 'countersign' | 'ecs' | 'ocsf' | undefined
+}
+
+/** An audit event by the dotted names of Elastic Common Schema. */
+export interface EcsEvent {
+  readonly '@timestamp': string
+  readonly 'ecs.version': string
+  readonly 'event.outcome': 'success' | 'failure'
+  readonly [field: string]: string | boolean | readonly string[]
+}
+
+/** An audit event as OCSF has it: Authentication (class 3002), activity Logon. */
+export interface OcsfEvent {
+  readonly class_uid: 3002
+  readonly type_uid: 300201
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly status_id: 1 | 2
+  readonly [attribute: string]: unknown
+}
+
 /**
  * One decision, for an audit log. In a refused event, what is said about the message is what the
  * message claims.
@@ -1040,9 +1087,22 @@ export interface AuditEvent {
   readonly authnInstant?: string
   readonly authnContext?: string
   readonly multifactor?: boolean
+  readonly encrypted?: boolean
   /** `'Response'`, `'Assertion'` or both, separated by a blank. */
   readonly signedElements?: string
+  /** URI of the SignatureMethod. */
+  readonly signatureAlgorithm?: string
+  /** SHA-1 of the certificate: the *Thumbprint* in the Entra admin center. */
+  readonly certificateSha1?: string
   readonly certificateSha256?: string
+  /** The NameID, with `subject: 'plain'`. */
+  readonly subject?: string
+  /** `login.user.externalId`, with `subject: 'plain'`. */
+  readonly userId?: string
+  /** HMAC-SHA256 of Issuer and NameID, with `subject: 'hash'`. */
+  readonly subjectHash?: string
+  /** HMAC-SHA256 of `login.user.externalId`, with `subject: 'hash'`. */
+  readonly userIdHash?: string
   /** Codes of checks that warned, separated by blanks. */
   readonly warnings?: string
 }

@@ -305,6 +305,44 @@ export function readMetadataOptions(value) {
   return guarded('the options', () => withNow(metadata(value ?? {}, '')))
 }
 
+/** The shortest key of a hash, in bytes; the module holds it, too. */
+const AUDIT_KEY_BYTES = 16
+
+/** @type {Reader<Uint8Array>} */
+function auditKey(value, name) {
+  const expected = `a secret of ${AUDIT_KEY_BYTES} bytes or more`
+  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value
+  if (!ArrayBuffer.isView(bytes)) throw wrong(name, `${expected}, text or bytes`, value)
+  // Not shown in the error: it is a secret, however short.
+  if (bytes.byteLength < AUDIT_KEY_BYTES) throw wrong(name, expected, bytes)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+const audit = record({
+  subject: oneOf(['none', 'hash', 'plain']),
+  key: auditKey,
+  format: oneOf(['countersign', 'ecs', 'ocsf']),
+})
+
+/**
+ * Options of an audit event.
+ *
+ * @param {unknown} value
+ * @returns {{ subject: 'none' | 'hash' | 'plain', key?: Uint8Array, format: string }}
+ */
+export function readAudit(value) {
+  return guarded('the options', () => {
+    const { subject = 'none', format = 'countersign', key } = audit(value ?? {}, '')
+    if (subject === 'hash' && key === undefined) {
+      const hint =
+        'There are so few names and e-mail addresses that anybody can try them all against a hash ' +
+        'without a key. Make a random key once and keep it as you keep passwords.'
+      throw wrong('key', `a secret, where subject is 'hash'`, undefined, hint)
+    }
+    return { subject, format, key }
+  })
+}
+
 /**
  * Options for writing metadata, with the time of the call.
  *

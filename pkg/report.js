@@ -1,11 +1,13 @@
 // @ts-check
 // Results: plain frozen data, and what can be made of a report without the message.
 
+import { auditEvent } from './audit.js'
+import { readAudit } from './options.js'
+
 /**
  * @typedef {import('./index.js').Check} Check
  * @typedef {import('./index.js').Login} Login
  * @typedef {import('./index.js').Outline} Outline
- * @typedef {import('./index.js').AuditEvent} AuditEvent
  */
 
 const REDACTED = '[redacted]'
@@ -39,40 +41,10 @@ export class Report {
     deepFreeze(this)
   }
 
-  /** One flat object for an audit log. No personal data. */
-  toAuditEvent() {
-    const { login, message } = this
-    const failed = this.checks.find((check) => check.status === 'failed')
-    const [assertion] = message?.assertions ?? []
-    /** @type {Record<string, unknown>} */
-    const event = {
-      event: 'saml.login',
-      time: this.#occasion.time,
-      verdict: this.ok ? 'accepted' : 'refused',
-      code: this.code,
-      check: failed?.id,
-      profile: this.#occasion.profile,
-      serviceProvider: this.#occasion.serviceProvider,
-      identityProvider: login?.issuer ?? assertion?.issuer ?? message?.issuer,
-      responseId: login?.responseId ?? message?.id,
-      assertionId: login?.assertionId ?? assertion?.id,
-      inResponseTo: login?.inResponseTo ?? message?.inResponseTo,
-      initiatedBy: login?.initiatedBy,
-      authnInstant: login?.authnInstant,
-      authnContext: login?.authnContext,
-      multifactor: login?.entra?.mfa,
-      signedElements: login?.signedBy.map((signature) => signature.element).join(' '),
-      certificateSha256: login?.signedBy.find((signature) => signature.certificate)?.certificate
-        ?.sha256,
-      warnings: this.checks
-        .filter((check) => check.status === 'warned')
-        .map((check) => check.code)
-        .join(' '),
-    }
-    for (const [name, value] of Object.entries(event)) {
-      if (value === undefined || value === '') delete event[name]
-    }
-    return /** @type {AuditEvent} */ (/** @type {unknown} */ (Object.freeze(event)))
+  /** @param {import('./index.js').AuditOptions} [options] */
+  toAuditEvent(options) {
+    const event = auditEvent(/** @type {any} */ (this), this.#occasion, readAudit(options))
+    return /** @type {any} */ (event)
   }
 
   /**

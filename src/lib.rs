@@ -61,6 +61,7 @@
 //! | `checks` | one question a file; private, because its answers are the [`report`] |
 //! | [`policy`], [`profiles`] | what this service provider demands; what applications fix |
 //! | [`report`] | codes, checks and reports |
+//! | [`pseudonym`] | stand-ins for values that must not be shown |
 //! | [`saml`] | what messages and metadata say |
 //! | [`dsig`] | XML Signature as SAML profiles it: keys, algorithms, [`Signed`](dsig::Signed) |
 //! | [`xenc`] | XML Encryption: what the host has to decrypt, and what it made of it |
@@ -80,6 +81,7 @@ pub mod login;
 pub mod logout;
 pub mod policy;
 pub mod profiles;
+pub mod pseudonym;
 pub mod report;
 pub mod saml;
 pub mod sp;

@@ -32,6 +32,13 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
                  OpenID Connect. {TAKE_THE_FIELD}"
             ),
         ),
+        Lookalike::ByteOrderMark => (
+            "XML with a byte order mark (BOM) in front that is not its first character",
+            format!(
+                "A file or a text that begins with a BOM was put behind another one. Leave both \
+                 marks out. {PASS_IT_ON}"
+            ),
+        ),
         Lookalike::Certificate => (
             "a PEM file (a certificate or a key)",
             format!(
@@ -50,6 +57,13 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
         Lookalike::ErrorText { error } => {
             return ("the words of an error page of Entra ID".to_owned(), entra(error));
         }
+        Lookalike::EscapedLineBreaks => (
+            "base64 with a backslash and n where line breaks were",
+            format!(
+                "The value was copied from JSON or from the source of a program. Remove each \\n \
+                 and \\r, or decode the JSON. {PASS_IT_ON}"
+            ),
+        ),
         Lookalike::FormPage => (
             "the web page that posts the SAMLResponse",
             "This is the page that the identity provider makes the browser post. Take the value of \

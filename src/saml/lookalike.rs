@@ -16,6 +16,8 @@ pub enum Lookalike {
     Base64Twice,
     /// Base64 with `-` and `_`, as for URLs and JSON Web Tokens.
     Base64Url,
+    /// XML with a byte order mark that is not its first character.
+    ByteOrderMark,
     /// A PEM file: a certificate or a key.
     Certificate,
     /// A Response whose base64 lost or changed characters.
@@ -32,6 +34,8 @@ pub enum Lookalike {
         /// The error that they tell.
         error: EntraError,
     },
+    /// Line breaks written as `\\n`, as in JSON and in programs.
+    EscapedLineBreaks,
     /// Escaped as for HTML: `&lt;` or `&#43;`.
     HtmlEscaped,
     /// A web page, with its title and the error of Entra ID on it.
@@ -83,6 +87,9 @@ pub enum Lookalike {
 /// How much of an input is looked through for words, in bytes.
 const LOOKED_THROUGH: usize = 64 << 10;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The most XML that is inflated, in bytes.
 const INFLATED: usize = 256 << 10;
 
@@ -125,6 +132,11 @@ impl Lookalike {
 fn of_octets(octets: &[u8]) -> Option<Lookalike> {
     if octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
         return Some(Lookalike::Utf16);
+    }
+    let marks = octets.strip_prefix(BYTE_ORDER_MARK).unwrap_or(octets);
+    let marks = marks.strip_prefix(b"\n").unwrap_or(marks);
+    if marks.starts_with(BYTE_ORDER_MARK) {
+        return Some(Lookalike::ByteOrderMark);
     }
     let looked_through = octets.get(..octets.len().min(LOOKED_THROUGH)).unwrap_or_default();
     let text = String::from_utf8_lossy(looked_through);
@@ -201,8 +213,13 @@ fn of_text(text: &str) -> Option<Lookalike> {
     if lower.starts_with("%3c") || lower.starts_with("%253c") || text.contains("%25") {
         return Some(Lookalike::UrlEncoded);
     }
-    if text.starts_with(['"', '\'', '`']) || lower.starts_with("samlresponse") {
+    // A field of a form is not labelled: its name is taken off.
+    let labelled = lower.starts_with("samlresponse") && !lower.starts_with("samlresponse=");
+    if text.starts_with(['"', '\'', '`']) || labelled {
         return Some(Lookalike::Labelled);
+    }
+    if text.contains("\\n") || text.contains("\\r") {
+        return Some(Lookalike::EscapedLineBreaks);
     }
     if text.contains('…') || text.contains("...") {
         return Some(Lookalike::Shortened);
@@ -317,7 +334,11 @@ mod tests {
         let copied = "Sorry, but we're having trouble... AADSTS50105: not assigned, 100%25 sure";
         let Some(Lookalike::ErrorText { error }) = of(copied) else { panic!("an error in words") };
         assert_eq!(error.number, "50105");
+        assert_eq!(of("PHNhbWxw\\nOlJlc3"), Some(Lookalike::EscapedLineBreaks));
+        assert_eq!(of("SAMLResponse=PHNh bWxw"), None, "a form field");
         assert_eq!(of("this is *not* base64!"), None);
+        let marked = "\u{feff}\u{feff}<a/>".as_bytes();
+        assert_eq!(Lookalike::of(marked, Some(marked)), Some(Lookalike::ByteOrderMark));
     }
 
     #[test]

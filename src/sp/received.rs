@@ -6,7 +6,7 @@ use crate::dsig;
 use crate::policy::Policy;
 use crate::report::{About, Report};
 use crate::saml::assertion::{Assertion, Claimed};
-use crate::saml::input::{InputError, Mangled, decode_message};
+use crate::saml::input::{InputError, decode_message};
 use crate::saml::lookalike::Lookalike;
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::names::PROTOCOL;
@@ -135,7 +135,7 @@ impl Fault {
     /// Input that is no XML. What is too large is not looked into.
     fn of_input(error: InputError, message: &[u8]) -> Self {
         let like = match error {
-            InputError::NotBase64 { mangled: Mangled::Characters } => Lookalike::of(message, None),
+            InputError::NotBase64 { .. } => Lookalike::of(message, None),
             _ => None,
         };
         Self::Input(error, like)

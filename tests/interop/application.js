@@ -28,6 +28,7 @@ export class Application {
     application.origin = `http://127.0.0.1:${application.#server.address().port}`
     application.entityId = `${application.origin}/saml`
     application.replyUrl = `${application.origin}/saml/acs`
+    application.metadataUrl = `${application.origin}/saml/metadata`
     application.logoutUrl = `${application.origin}/saml/logout`
     return application
   }
@@ -40,10 +41,11 @@ export class Application {
 
   /** Sets the service provider up anew. */
   setUp(options) {
-    const { entityId, replyUrl } = this
+    const { entityId, replyUrl, logoutUrl } = this
     this.#sp = new ServiceProvider({
       entityId,
       replyUrls: [replyUrl],
+      logoutUrl,
       store: this.#store,
       ...options,
     })
@@ -56,6 +58,7 @@ export class Application {
       '/login': () => this.#login(session, Object.fromEntries(searchParams)),
       '/logout': () => this.#logout(session, Object.fromEntries(searchParams)),
       '/session': () => ({ data: { user: session.login?.nameId.value ?? null } }),
+      '/saml/metadata': async () => ({ metadata: await this.#sp.metadataAsync() }),
       '/saml/acs': async () => this.#reply(session, await formOf(request)),
       '/saml/logout': async () =>
         request.method === 'POST'
@@ -63,10 +66,14 @@ export class Application {
           : this.#byRedirect(session, request.url),
     }
     try {
-      const { status = 200, location, html, data } = await ways[pathname]()
+      const { status = 200, location, metadata, html, data } = await ways[pathname]()
       if (location !== undefined) return response.writeHead(303, { location }).end()
-      const type = html === undefined ? 'application/json' : 'text/html; charset=utf-8'
-      response.writeHead(status, { 'content-type': type }).end(html ?? JSON.stringify(data))
+      const type =
+        (metadata && 'application/samlmetadata+xml') ??
+        (html && 'text/html; charset=utf-8') ??
+        'application/json'
+      response.writeHead(status, { 'content-type': type })
+      response.end(metadata ?? html ?? JSON.stringify(data))
     } catch (error) {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error.stack)
     }

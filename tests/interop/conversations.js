@@ -5,12 +5,14 @@ import { refusals } from './refusals.js'
 import { requests } from './requests.js'
 import { responses } from './responses.js'
 import { RoundTrip } from './round-trip.js'
+import { setUps } from './set-ups.js'
 
 /** @param {import('./round-trip.js').Peer} peer */
 export function conversations(peer) {
   const trip = new RoundTrip(peer)
   before(() => trip.start())
   after(() => trip.stop())
+  setUps(peer, trip)
   requests(peer, trip)
   responses(peer, trip)
   refusals(peer, trip)

@@ -17,7 +17,7 @@ const python = join(
 
 const PROGRAMS = {
   samlp: [process.execPath, ['--no-deprecation', 'samlp-idp.js']],
-  pysaml2: [python, ['-u', 'pysaml2_idp.py']],
+  pysaml2: [python, ['-B', 'pysaml2_idp.py']],
 }
 
 /** What an identity provider does unless a test says otherwise. */

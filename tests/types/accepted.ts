@@ -10,9 +10,11 @@ import {
   type Check,
   type CheckId,
   type Context,
+  type EcsEvent,
   type Limits,
   type LintFinding,
   type Login,
+  type OcsfEvent,
   type Profile,
   type ProfileId,
   type Report,
@@ -126,6 +128,9 @@ export async function results(): Promise<void> {
   const failed: Check | undefined = report.checks.find(({ status }) => status === 'failed')
   const line: number | undefined = failed?.where?.line
   const event: AuditEvent = report.toAuditEvent()
+  const ecs: EcsEvent = report.toAuditEvent({ format: 'ecs', subject: 'plain' })
+  const ocsf: OcsfEvent = report.toAuditEvent({ format: 'ocsf', subject: 'hash', key: 'secret' })
+  void [ecs, ocsf]
   const redacted: Report = report.redacted()
   void [line, event, redacted]
 

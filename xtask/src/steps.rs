@@ -91,6 +91,16 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "schemas",
+        about: "metadata and requests by the OASIS schemas, pysaml2 and xmlsec1",
+        needs: &[Need::Python("tests/oracles/requirements.txt"), XMLSEC1],
+        run: Run::Oracle {
+            example: "outgoing",
+            script: "tests/oracles/schemas.py",
+            arguments: &["--documents", "300"],
+        },
+    },
+    Step {
         name: "xtask",
         about: "tests of the project's own commands",
         needs: &[],

@@ -36,7 +36,7 @@ fn of_issuer(spec: &mut ResponseSpec, entity_id: &str) {
 }
 
 fn user(fields: Value) -> Value {
-    json!({ "user": fields })
+    Value::Object([("user".to_owned(), fields)].into_iter().collect())
 }
 
 fn created() -> Vec<Case> {
