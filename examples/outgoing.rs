@@ -1,8 +1,8 @@
 //! Writes what a service provider sends, for other implementations to judge.
 //!
 //! Each line of the input is a JSON object that asks for metadata, a login request or a logout
-//! message, each line of the output one with the `xml` or an `error`: how `tests/oracles/schemas.py` asks. Signed with
-//! the test keys, which are public.
+//! message, each line of the output one with the `xml` or an `error`: how
+//! `tests/oracles/schemas.py` asks. Signed with the test keys, which are public.
 
 use std::error::Error;
 use std::io::{BufRead as _, Write as _};

@@ -321,9 +321,9 @@ def main():
     for ask, *shape in itertools.islice(shapes, options.documents):
         signed += judge_message(protocol, writer, ask(rng, *shape))
     writer.end()
-    print(f"schemas: seed {options.seed}, {options.documents} metadata and {options.documents} login "
-          f"requests and logout messages valid by the OASIS schemas; pysaml2 reads all metadata as "
-          f"it was meant, xmlsec1 verifies all {signed} signatures")
+    print(f"schemas: seed {options.seed}, {options.documents} metadata and {options.documents} "
+          f"login requests and logout messages valid by the OASIS schemas; pysaml2 reads all "
+          f"metadata as it was meant, xmlsec1 verifies all {signed} signatures")
 
 
 if __name__ == "__main__":
