@@ -146,6 +146,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: Run::NodeTests("tests/js/stores"),
     },
     Step {
+        name: "diagnosis",
+        about: "what node-saml says to the catalogue of failed logins is what docs/diagnosis.md says",
+        needs: &[Need::Module, Need::Npm("tests/diagnosis")],
+        run: Run::NodeTests("tests/diagnosis"),
+    },
+    Step {
         name: "interop",
         about: "logins with identity providers of others, samlp and pysaml2, over HTTP",
         needs: &[
