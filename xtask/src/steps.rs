@@ -153,7 +153,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "interop",
-        about: "logins with identity providers of others, samlp and pysaml2, over HTTP",
+        about: "logins and logouts over HTTP with identity providers of others, samlp and pysaml2",
         needs: &[
             Need::Module,
             Need::Npm("tests/interop"),
