@@ -173,6 +173,20 @@ pub static RULES: &[Rule] = &[
         look: application::identifier_shape,
     },
     Rule {
+        id: "logout-url-not-https",
+        severities: WARNING_OR_INFO,
+        title: "The Logout URL is not an https address.",
+        option: Some("logoutUrl"),
+        look: application::logout_url_not_https,
+    },
+    Rule {
+        id: "own-certificate-expiring",
+        severities: WARNING_OR_INFO,
+        title: "A certificate of this application expires soon, or has expired.",
+        option: Some("signingCertificates"),
+        look: application::own_certificate_expiring,
+    },
+    Rule {
         id: "reply-url-not-https",
         severities: ERROR_OR_INFO,
         title: "A Reply URL is not an https address.",
@@ -393,8 +407,13 @@ pub(crate) fn lint(policy: &Policy, circumstances: &Circumstances) -> Vec<LintFi
             option: rule.option,
         }));
     }
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
+    let (mut ordered, others): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let (warnings, remarks): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|finding| finding.severity == Severity::Warning);
+    ordered.extend(warnings);
+    ordered.extend(remarks);
+    ordered
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod corpus;
 
 use std::collections::BTreeSet;
 
-use countersign::dsig::TrustedKey;
+use countersign::dsig::{PublicKey, TrustedKey};
 use countersign::lint::{Circumstances, LintFinding, RULES, Severity};
 use countersign::policy::{CertificateExpiry, Options, RequireSigned};
 use countersign::saml::metadata::{
@@ -86,6 +86,22 @@ fn idp(set_up: &mut SetUp) -> &mut IdentityProvider {
     &mut set_up.options.identity_providers[0]
 }
 
+/// A certificate of the application's own; the identity provider's has no end then.
+fn own(set_up: &mut SetUp, now: &str) {
+    let own = key(TestKey::RSA_3072).certificate().expect("a certificate").clone();
+    set_up.options.encryption_certificates = vec![own];
+    set_up.options.can_decrypt = true;
+    set_up.circumstances.now = at(now);
+    bare(set_up);
+}
+
+/// A key without dates.
+fn bare(set_up: &mut SetUp) {
+    let spki = key(TestKey::ENTRA_ACTIVE).key().spki().to_vec();
+    let bare = PublicKey::from_spki(&spki).expect("a key");
+    idp(set_up).keys = vec![TrustedKey::from_key(bare)];
+}
+
 type Spoil = fn(&mut SetUp);
 
 /// Rule, severity, and what is done to the good set-up; then nothing else is found.
@@ -98,6 +114,16 @@ const MISTAKES: &[(&str, Severity, Spoil)] = &[
         it.options.reply_urls =
             vec!["https://eu-central-1.sso.signin.aws/platform/saml/acs/1a2b".into()];
     }),
+    ("logout-url-not-https", Severity::Warning, |it| {
+        it.options.logout_url = Some("http://app.example/slo".into());
+    }),
+    ("logout-url-not-https", Severity::Info, |it| {
+        it.options.logout_url = Some("http://localhost:3000/slo".into());
+    }),
+    // The certificate for encryption ends with May 2035.
+    ("own-certificate-expiring", Severity::Info, |it| own(it, "2035-04-03T00:00:00Z")),
+    ("own-certificate-expiring", Severity::Warning, |it| own(it, "2035-05-03T00:00:00Z")),
+    ("own-certificate-expiring", Severity::Warning, |it| own(it, "2036-01-01T00:00:00Z")),
     ("reply-url-not-https", Severity::Error, |it| {
         it.options.reply_urls = vec!["http://app.example/saml/acs".into()];
     }),
@@ -222,11 +248,8 @@ const NO_MISTAKES: &[(&str, Spoil)] = &[
     ("one of two certificates ends soon: a rollover", |it| {
         it.circumstances.now = at("2028-05-30T00:00:00Z");
     }),
-    ("a bare key has no end", |it| {
-        let spki = key(TestKey::ENTRA_ACTIVE).key().spki().to_vec();
-        let bare = countersign::dsig::PublicKey::from_spki(&spki).expect("a key");
-        idp(it).keys = vec![TrustedKey::from_key(bare)];
-    }),
+    ("a bare key has no end", bare),
+    ("an own certificate with two months left", |it| own(it, "2035-04-01T00:00:00Z")),
     ("valid for more than a week", |it| {
         idp(it).valid_until = Some(at("2026-03-17T09:00:01Z"));
     }),

@@ -3,6 +3,7 @@
 //! otherwise in `tests/exceptions/xmlenc.jsonl`; either fails once it is not needed any more.
 
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,

@@ -54,6 +54,9 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
             ),
         ),
         Lookalike::Deflated { name, namespace } => return deflated(name, namespace),
+        Lookalike::ErrorText { error } => {
+            return ("the words of an error page of Entra ID".to_owned(), entra(error));
+        }
         Lookalike::EscapedLineBreaks => (
             "base64 with a backslash and n where line breaks were",
             format!(

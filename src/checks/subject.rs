@@ -62,5 +62,5 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
         let expected = format!("a NameID of the format {}", any_of(formats));
         return name_id_failed().expected(expected).actual(&name_id.format).at(at);
     }
-    claims::missing(assertion, policy).unwrap_or_else(|| Finding::passed(CheckId::Subject))
+    claims::missing(assertion, portal, policy).unwrap_or_else(|| Finding::passed(CheckId::Subject))
 }

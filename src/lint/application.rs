@@ -2,8 +2,10 @@
 
 use super::address::Address;
 use super::{Circumstances, Severity, Sighting};
+use crate::dsig::Certificate;
 use crate::policy::Policy;
 use crate::saml::metadata::ServiceProviderMetadata;
+use crate::saml::time::Instant;
 
 pub(super) fn identifier_not_in_metadata(
     policy: &Policy,
@@ -137,4 +139,46 @@ pub(super) fn white_space(policy: &Policy, _: &Circumstances) -> Vec<Sighting> {
         Sighting::new(Severity::Error, hint).actual(format!("{value:?}")).expected(value.trim())
     };
     padded.map(seen).collect()
+}
+
+pub(super) fn logout_url_not_https(policy: &Policy, _: &Circumstances) -> Vec<Sighting> {
+    let Some(url) = &policy.logout_url else { return Vec::new() };
+    let address = Address::of(url);
+    if address.as_ref().is_some_and(Address::is_https) {
+        return Vec::new();
+    }
+    let local = address.is_some_and(|address| address.is_local() && address.scheme == "http");
+    let severity = if local { Severity::Info } else { Severity::Warning };
+    let hint = "Whoever sees the connection learns who signs out, and can keep it from happening. \
+                Entra ID takes https addresses alone, but for the own machine.";
+    let seen = Sighting::new(severity, hint).actual(url);
+    seen.expected("an address that starts with https://").alone()
+}
+
+/// Of the certificates of one purpose, only the one that lasts longest matters.
+pub(super) fn own_certificate_expiring(policy: &Policy, at: &Circumstances) -> Vec<Sighting> {
+    let now = at.now.milliseconds().div_euclid(1000);
+    let purposes = [
+        ("signingCertificates", &policy.signing_certificates),
+        ("encryptionCertificates", &policy.encryption_certificates),
+    ];
+    let judge = |(option, list): (&str, &Vec<Certificate>)| {
+        let last = list.iter().max_by_key(|one| one.facts().not_after)?;
+        let facts = last.facts();
+        let days = facts.not_after.saturating_sub(now).div_euclid(86_400);
+        let severity = match days {
+            ..30 => Severity::Warning,
+            30..60 => Severity::Info,
+            _ => return None,
+        };
+        let hint = format!(
+            "Make a new key and certificate, put it beside the old one in {option} (and in \
+             decryptionKeys, where it decrypts), give the new metadata to the identity provider, and \
+             take the old one out once it uses the new one."
+        );
+        let end = Instant::from_milliseconds(facts.not_after.saturating_mul(1000));
+        let actual = format!("{option}: {}, thumbprint {}, until {end}", facts.subject, facts.sha1);
+        Some(Sighting::new(severity, hint).actual(actual))
+    };
+    purposes.into_iter().filter_map(judge).collect()
 }

@@ -5,6 +5,8 @@
 //! eduPerson (OIDs, RFC 4524, RFC 2798), those of OASIS *Subject Identifier Attributes*, and the
 //! plain ones that administrators choose in Okta and Google after the fields of a profile there.
 
+use super::Portal;
+
 /// A field of a user that claims fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -295,54 +297,18 @@ pub enum RequiredClaim {
     Field(Field),
 }
 
-/// Where an administrator adds a claim.
-struct Portal {
-    /// How the entity IDs of this identity provider begin.
-    prefix: &'static str,
-    /// And what stands in them.
-    part: &'static str,
-    /// The way through its pages.
-    way: &'static str,
-}
-
-const PORTALS: &[Portal] = &[
-    Portal {
-        prefix: "http://www.okta.com/",
-        part: "",
-        way: "In the Okta admin console, Applications, the application, Attribute Statements, add \
-              an attribute",
-    },
-    Portal {
-        prefix: "https://accounts.google.com/o/saml2",
-        part: "",
-        way: "In the Google Admin console, Apps, Web and mobile apps, the application, SAML \
-              attribute mapping, add a mapping",
-    },
-    Portal {
-        prefix: "http",
-        part: "/adfs/services/trust",
-        way: "In AD FS Management, Relying Party Trusts, the application, Edit Claim Issuance \
-              Policy, add a rule that sends LDAP attributes as claims, with an outgoing claim",
-    },
-    Portal {
-        prefix: "http",
-        part: "/realms/",
-        way: "In the Keycloak admin console, Clients, the application, Client scopes, the \
-              dedicated scope, add a mapper with the SAML attribute",
-    },
-];
-
-/// How to have a claim sent for this field, in the words of the identity provider's pages.
-pub(crate) fn how_to_send(issuer: &str, name: &str, field: Option<Field>) -> String {
+/// How to have a claim sent for this field, in the words of the identity provider's pages. `name` is
+/// the set-up's, never the message's.
+pub(crate) fn how_to_send(portal: &Portal, name: &str, field: Option<Field>) -> String {
     let row = field.and_then(Field::row);
-    if issuer.starts_with("https://sts.windows.net/") {
+    if portal.title == "Entra ID" {
         return in_entra(name, row);
     }
-    let portal =
-        PORTALS.iter().find(|one| issuer.starts_with(one.prefix) && issuer.contains(one.part));
-    let way = portal
-        .map_or("At the identity provider, in the attributes of this application", |one| one.way);
-    format!("{way} named {name}. If it is sent already, this user has no value for it there.")
+    let Portal { title, claims, .. } = portal;
+    format!(
+        "In {title}, {} > {}: add {name}. If it is sent already, this user has no value for it there.",
+        claims.portal, claims.field
+    )
 }
 
 fn in_entra(name: &str, row: Option<&ClaimRow>) -> String {
@@ -426,13 +392,13 @@ mod tests {
         let claim = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
         for (issuer, told) in [
             ("https://sts.windows.net/aaaabbbb-0000-cccc-1111-dddd2222eeee/", "user.mail"),
-            ("http://www.okta.com/exk1", "Okta"),
-            ("https://accounts.google.com/o/saml2?idpid=C01", "Google Admin"),
-            ("http://fs.contoso.com/adfs/services/trust", "AD FS Management"),
-            ("https://login.example/realms/staff", "Keycloak"),
-            ("https://idp.example/", "At the identity provider"),
+            ("http://www.okta.com/exk1", "In Okta, Applications > (app)"),
+            ("https://accounts.google.com/o/saml2?idpid=C01", "In Google Workspace, "),
+            ("http://fs.contoso.com/adfs/services/trust", "In AD FS, "),
+            ("https://login.example/realms/staff", "In Keycloak, "),
+            ("https://idp.example/", "In the identity provider, "),
         ] {
-            let text = how_to_send(issuer, claim, Some(row.field));
+            let text = how_to_send(Portal::of([issuer]), claim, Some(row.field));
             assert!(text.contains(told), "{issuer}: {text}");
         }
     }

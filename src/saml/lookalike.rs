@@ -29,6 +29,11 @@ pub enum Lookalike {
         /// Its namespace.
         namespace: String,
     },
+    /// The words of an error page of Entra ID, as somebody copied them.
+    ErrorText {
+        /// The error that they tell.
+        error: EntraError,
+    },
     /// Line breaks written as `\\n`, as in JSON and in programs.
     EscapedLineBreaks,
     /// Escaped as for HTML: `&lt;` or `&#43;`.
@@ -105,6 +110,17 @@ impl Lookalike {
 }
 
 impl Lookalike {
+    /// The error of Entra ID in it.
+    pub(crate) fn error(&self) -> Option<&EntraError> {
+        match self {
+            Self::ErrorText { error } => Some(error),
+            Self::HtmlPage { error, .. }
+            | Self::Json { error, .. }
+            | Self::OpenIdConnect { error } => error.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The same of XML that is well-formed and may be a web page all the same.
     pub fn of_page(text: &str) -> Option<Self> {
         let head = text.get(..floor(text, 1000)).unwrap_or_default();
@@ -189,6 +205,9 @@ fn of_text(text: &str) -> Option<Lookalike> {
     }
     if let Some(found) = of_parameters(text) {
         return Some(found);
+    }
+    if let Some(error) = EntraError::find(text) {
+        return Some(Lookalike::ErrorText { error });
     }
     let lower = text.get(..floor(text, 13)).unwrap_or_default().to_ascii_lowercase();
     if lower.starts_with("%3c") || lower.starts_with("%253c") || text.contains("%25") {
@@ -312,6 +331,9 @@ mod tests {
         let refused = "error=access_denied&error_description=AADSTS50105%3a+The+user";
         assert_eq!(error(of(refused)).as_deref(), Some("50105"));
         assert_eq!(error(of("{\"error\":\"AADSTS65001: x\"}")).as_deref(), Some("65001"));
+        let copied = "Sorry, but we're having trouble... AADSTS50105: not assigned, 100%25 sure";
+        let Some(Lookalike::ErrorText { error }) = of(copied) else { panic!("an error in words") };
+        assert_eq!(error.number, "50105");
         assert_eq!(of("PHNhbWxw\\nOlJlc3"), Some(Lookalike::EscapedLineBreaks));
         assert_eq!(of("SAMLResponse=PHNh bWxw"), None, "a form field");
         assert_eq!(of("this is *not* base64!"), None);

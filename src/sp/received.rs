@@ -1,7 +1,7 @@
 //! A message as it arrived: decoded, parsed, and read as far as it can be. Nothing is proven yet.
 
 use super::location;
-use crate::checks::{At, Fault, Findings};
+use crate::checks::{At, Fault, Finding, Findings};
 use crate::dsig;
 use crate::policy::Policy;
 use crate::report::{About, Report};
@@ -37,17 +37,18 @@ impl From<Fault> for Unreadable {
 }
 
 impl Unreadable {
-    pub(super) fn report(self) -> Report {
+    pub(super) fn report(self, policy: &Policy) -> Report {
         let locate = |at| match (at, &self.document) {
             (At::Message(id), Some(document)) => document.element(id).map(location),
             _ => None,
         };
-        let findings = Findings::of_unreadable(&self.fault).into_list();
+        let mut findings = Findings::of_unreadable(&self.fault, policy).into_list();
+        let hints = findings.iter_mut().flat_map(Finding::take_remedies).collect();
         Report {
             about: About::Login,
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
             message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
-            hints: Vec::new(),
+            hints,
             login: None,
             logout: None,
         }

@@ -40,7 +40,8 @@ export async function startIdentityProvider(name) {
   server.stderr.on('data', (text) => (errors += text))
   const origin = await new Promise((resolve, reject) => {
     let output = ''
-    server.once('error', reject)
+    const hint = `${name} cannot be started: cargo xtask test --only interop installs it`
+    server.once('error', (cause) => reject(new Error(hint, { cause })))
     server.once('close', () => reject(new Error(`${name} ended:\n${output}\n${errors}`)))
     server.stdout.on('data', (text) => {
       output += text

@@ -41,6 +41,8 @@ pub(crate) enum Run {
 const TOOLS: Need = Need::Npm("tests/js");
 /// Redis clients, SQLite and Postgres, which only the tests of the stores want.
 const DATABASES: Need = Need::Npm("tests/js/stores");
+/// Cloudflare's simulator with a workerd and a Node of its own, for the same tests.
+const MINIFLARE: Need = Need::Npm("tests/js/stores/miniflare");
 const REDIS: Need = Need::Program { name: "redis-server", package: "redis-server" };
 const XMLSEC1: Need = Need::Program { name: "xmlsec1", package: "xmlsec1" };
 const CHROMIUM: Need = Need::Program { name: "chromium", package: "chromium" };
@@ -139,8 +141,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "stores",
-        about: "each assertion signs in once: Redis, SQLite, Postgres, Durable Objects, memory",
-        needs: &[Need::Module, TOOLS, DATABASES, REDIS],
+        about: "each assertion signs in once: Redis, SQLite, Postgres, D1, Durable Objects, memory",
+        needs: &[Need::Module, TOOLS, DATABASES, MINIFLARE, REDIS],
         run: Run::NodeTests("tests/js/stores"),
     },
     Step {

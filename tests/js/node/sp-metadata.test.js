@@ -270,3 +270,23 @@ test('wrong options are refused by name', () => {
     message: /replyUrls\[0\]/,
   })
 })
+
+test('what is put on Object.prototype decides nothing', () => {
+  const sp = serviceProvider()
+  const xml = sp.metadata()
+  const put = {
+    id: '_put',
+    validUntil: 0,
+    sign: true,
+    organization: { name: 'x', url: 'https://x' },
+    nameIdFormats: ['urn:put'],
+    signatureAlgorithm: 'urn:put',
+  }
+  try {
+    Object.assign(Object.prototype, put)
+    assert.equal(sp.metadata({}), xml)
+    assert.equal(ServiceProvider.writeMetadata({ ...setUp }), xml)
+  } finally {
+    for (const name of Object.keys(put)) delete Object.prototype[name]
+  }
+})
