@@ -149,6 +149,13 @@ export function logout(countersign, { logout: cases, signing }) {
     const again = await rejection(idp.validateLogoutRequest(url), 'again')
     equal(again.code, 'ERR_SAML_REPLAY', 'code')
     equal(again.report.logout, undefined, 'nothing to act on')
+    const lax = party(theirs, ours, { store, allowUnsignedLogout: true })
+    const unsigned = url.replace(/&SigAlg.*/, '')
+    used.clear()
+    for (let time = 0; time < 2; time += 1) await lax.validateLogoutRequest(unsigned)
+    equal(used.size, 0, 'what anybody can write fills no store')
+    await lax.validateLogoutRequest(url)
+    equal(used.size, 1, 'what is signed is remembered all the same')
     const broken = { putIfAbsent: () => Promise.reject(new Error('gone')), take: () => false }
     const failing = party(theirs, ours, { store: broken }).validateLogoutRequest(url)
     equal((await rejection(failing, 'a broken store')).code, 'ERR_SAML_STORE', 'code')

@@ -223,6 +223,9 @@ fn genuine() -> Vec<Line> {
         response("response-partial", "PartialLogout below Success")
             .says(|spec| spec.status_codes.push(PARTIAL.into()))
             .accepted(json!({ "partial": true })),
+        response("response-partial-alone", "PartialLogout without Success, as samlp writes it")
+            .says(|spec| spec.status_codes = vec![PARTIAL.into()])
+            .accepted(json!({ "partial": true })),
         posted_request.accepted_as(request_body, by_form("LogoutRequest")),
         posted_response.accepted_as(response_body, by_form("LogoutResponse")),
         value.accepted_as(value_body, json!({ "signedBy": ["LogoutRequest"] })),
