@@ -8,6 +8,7 @@ import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
 import { lint } from './lint.js'
 import { metadata } from './metadata.js'
+import { replay } from './replay.js'
 import { Usage } from './input.js'
 
 const HELP = `Countersign checks SAML logins and says why one fails.
@@ -16,6 +17,7 @@ Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
   countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
+  countersign replay BUNDLE.json [options]
   countersign COMMAND --help
   countersign --version
 
@@ -23,6 +25,7 @@ Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
   lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
+  replay      Judge a bundle from a bug report, which names nobody.
 
 Nothing leaves this machine.
 `
@@ -31,6 +34,7 @@ const COMMANDS = new Map([
   ['inspect', inspect],
   ['lint', lint],
   ['metadata', metadata],
+  ['replay', replay],
 ])
 
 /**
