@@ -5,6 +5,7 @@ import {
   SamlError,
   ServiceProvider,
   profiles,
+  type Bundle,
   type Login,
   type Outline,
   type Report,
@@ -80,6 +81,7 @@ sp.validateLogoutResponse('')
 // @ts-expect-error a request answers nothing
 sp.validateLogoutRequest('', { inResponseTo: '_1' })
 
+declare const bundle: Bundle
 declare const login: Login
 declare const report: Report
 declare const outline: Outline
@@ -119,6 +121,8 @@ ServiceProvider.fromMetadata(metadata, {})
 // @ts-expect-error frozen
 IdentityProvider.fromMetadata(metadata).diff(metadata).safeToApply = true
 
+// @ts-expect-error a bundle signs nobody in
+ServiceProvider.replayBundle(bundle).login
 // @ts-expect-error the severity decides, not a number
 sp.lint().filter(({ severity }) => severity === 1)
 // @ts-expect-error frozen
