@@ -6,7 +6,9 @@ import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
 import { call, currentGeneration } from './instance.js'
-import { loginRequest, randomId, signed } from './login-request.js'
+import { LOGIN_WORDS, outgoing, randomId, signed } from './login-request.js'
+import { EVENTS, LOGOUT_HINT, LOGOUT_WORDS, admitLogout } from './logout.js'
+import { readLogoutContext, readLogoutRequest, readLogoutResponse } from './logout.js'
 import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.js'
 import { PROFILE_IDS, readComparison, readContext, readDescription, readDocument } from './options.js'
 import { readBundle, readIncomplete, readLint, readLoginRequest } from './options.js'
@@ -154,7 +156,11 @@ export class ServiceProvider {
    * @returns {Promise<Judged>}
    */
   async #judge(message, context) {
-    const conversation = this.#inspect(message, context)
+    return this.#answered(this.#inspect(message, context))
+  }
+
+  /** @param {Generator<Tasks, Judged, Answer[] | undefined>} conversation */
+  async #answered(conversation) {
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
     return step.value
@@ -228,18 +234,87 @@ export class ServiceProvider {
 
   /** @param {import('./index.js').LoginRequestOptions} [options] */
   async createLoginRequest(options) {
-    const given = readLoginRequest(options)
+    return this.#send(readLoginRequest(options), 'loginRequest', LOGIN_WORDS)
+  }
+
+  /** @param {import('./index.js').LogoutRequestOptions} options */
+  async createLogoutRequest(options) {
+    return this.#send(readLogoutRequest(options), 'logoutRequest', LOGOUT_WORDS)
+  }
+
+  /** @param {import('./index.js').LogoutResponseOptions} options */
+  async createLogoutResponse(options) {
+    return this.#send(readLogoutResponse(options), 'logoutResponse', LOGOUT_WORDS)
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').LogoutRequestContext} [context]
+   */
+  async validateLogoutRequest(message, context) {
+    const judged = await this.#judgeLogout('request', message, context)
+    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    return admitLogout(this.#report(judged, EVENTS.request), judged.cause)
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').LogoutResponseContext} [context]
+   */
+  async validateLogoutResponse(message, context) {
+    const judged = await this.#judgeLogout('response', message, context)
+    return admitLogout(this.#report(judged, EVENTS.response))
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').LogoutRequestContext} [context]
+   */
+  async inspectLogoutRequest(message, context) {
+    const judged = await this.#judgeLogout('request', message, context)
+    if (this.#store !== undefined) leaveUnused(judged)
+    return this.#report(judged, EVENTS.request)
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').LogoutResponseContext} [context]
+   */
+  async inspectLogoutResponse(message, context) {
+    return this.#report(await this.#judgeLogout('response', message, context), EVENTS.response)
+  }
+
+  /**
+   * @param {import('./logout.js').Kind} kind
+   * @param {unknown} message
+   * @param {unknown} context
+   */
+  async #judgeLogout(kind, message, context) {
+    const input = readDocument(message, 'The message', this.#longestMessage, LOGOUT_HINT)
+    const given = readLogoutContext(kind, context)
+    return this.#answered(this.#converse('inspectLogout', input, given))
+  }
+
+  /**
+   * Has the engine write a message, and the host sign it where there is a key.
+   *
+   * @param {Record<string, any>} given
+   * @param {'loginRequest' | 'logoutRequest' | 'logoutResponse'} method of the engine
+   * @param {{ title: string, button: string }} words
+   * @returns {Promise<any>}
+   */
+  async #send(given, method, words) {
     given.id ??= randomId()
     given.signatureAlgorithm = this.#signer?.algorithm
-    const make = () => call((module) => this.#engine(module, this.#crypto()).loginRequest(given))
+    const make = () => call((module) => this.#engine(module, this.#crypto())[method](given))
     const step = make()
-    if (step.sent !== undefined) return loginRequest(step.sent)
+    if (step.sent !== undefined) return outgoing(step.sent, words)
     const { task, ticket } = step
     const generation = currentGeneration()
     const signature = await signed(/** @type {any} */ (this.#signer), task.data)
     // Where another call trapped meanwhile, the draft went with the instance: the same one again.
     const draft = currentGeneration() === generation ? ticket : make().ticket
-    return loginRequest(call(() => draft.signed(signature)))
+    return outgoing(call(() => draft.signed(signature)), words)
   }
 
   /** @param {import('./index.js').WriteMetadataOptions} [options] */
@@ -259,19 +334,27 @@ export class ServiceProvider {
   }
 
   /**
+   * @param {unknown} message
+   * @param {unknown} context
+   */
+  #inspect(message, context) {
+    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
+    return this.#converse('inspect', input, readContext(context))
+  }
+
+  /**
    * One validation: yields the tasks of the engine, is given the answers, returns what it decided.
    * `undefined` as answer means that nobody but the module can perform these tasks.
    *
-   * @param {unknown} message
-   * @param {unknown} context
+   * @param {'inspect' | 'inspectLogout'} method of the engine
+   * @param {string | Uint8Array} input
+   * @param {Record<string, any>} given
    * @returns {Generator<Tasks, Judged, Answer[] | undefined>}
    */
-  *#inspect(message, context) {
-    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
-    const given = readContext(context)
+  *#converse(method, input, given) {
     let crypto = this.#crypto()
     for (;;) {
-      let step = call((module) => this.#engine(module, crypto).inspect(input, given))
+      let step = call((module) => this.#engine(module, crypto)[method](input, given))
       const generation = currentGeneration()
       /** @type {Answer[] | undefined} */
       let answers
@@ -289,9 +372,13 @@ export class ServiceProvider {
     }
   }
 
-  /** @param {Judged} judged */
-  #report({ data, now }) {
+  /**
+   * @param {Judged} judged
+   * @param {import('./index.js').AuditEvent['event']} [event]
+   */
+  #report({ data, now }, event = 'saml.login') {
     return new Report(data, {
+      event,
       time: new Date(now).toISOString(),
       serviceProvider: this.#entityId(),
       profile: this.#options.profile,

@@ -4,10 +4,12 @@
 
 import { SamlError } from './errors.js'
 import { call } from './instance.js'
+import { logoutMeaning } from './logout.js'
 
 /**
  * @typedef {import('./index.js').Report} Report
- * @typedef {{ time: string, serviceProvider?: string, profile?: string }} Occasion
+ * @typedef {import('./index.js').AuditEvent['event']} Event
+ * @typedef {{ event: Event, time: string, serviceProvider?: string, profile?: string }} Occasion
  * @typedef {{ subject: 'none' | 'hash' | 'plain', key?: Uint8Array, format: string }} Given
  */
 
@@ -38,29 +40,33 @@ export function auditEvent(report, occasion, given) {
  * @param {Occasion} occasion
  */
 function decision(report, occasion) {
-  const { login, message } = report
+  const { login, logout, message } = report
+  const isLogin = occasion.event === 'saml.login'
   const failed = report.checks.find((check) => check.status === 'failed')
   const [assertion] = message?.assertions ?? []
   const certificate = certificateOf(report)
-  const signatures = login?.signedBy ?? message?.signatures ?? []
+  const admitted = login ?? logout
+  const signatures = admitted?.signedBy ?? message?.signatures ?? []
   return without({
-    event: /** @type {const} */ ('saml.login'),
+    event: occasion.event,
     time: occasion.time,
     verdict: report.ok ? 'accepted' : 'refused',
     code: report.code,
     check: failed?.id,
     profile: occasion.profile,
     serviceProvider: occasion.serviceProvider,
-    identityProvider: cut(login?.issuer ?? assertion?.issuer ?? message?.issuer),
-    responseId: cut(login?.responseId ?? message?.id),
+    identityProvider: cut(admitted?.issuer ?? assertion?.issuer ?? message?.issuer),
+    responseId: isLogin ? cut(login?.responseId ?? message?.id) : undefined,
+    messageId: isLogin ? undefined : cut(message?.id),
     assertionId: cut(login?.assertionId ?? assertion?.id),
     inResponseTo: cut(login?.inResponseTo ?? message?.inResponseTo),
     initiatedBy: login?.initiatedBy,
+    partial: logout && 'partial' in logout ? logout.partial : undefined,
     authnInstant: login?.authnInstant,
     authnContext: login?.authnContext,
     multifactor: login?.entra?.mfa,
     encrypted: login?.encrypted ?? assertion?.encrypted,
-    signedElements: login?.signedBy.map((signature) => signature.element).join(' '),
+    signedElements: admitted?.signedBy.map((signature) => signature.element).join(' '),
     signatureAlgorithm: cut(signatures.find(({ algorithm }) => algorithm !== undefined)?.algorithm),
     certificateSha1: certificate?.sha1,
     certificateSha256: certificate?.sha256,
@@ -77,8 +83,8 @@ function decision(report, occasion) {
  * @param {Report} report
  * @returns {Partial<import('./index.js').Certificate> | undefined}
  */
-function certificateOf({ login, message }) {
-  const signatures = login?.signedBy ?? message?.signatures ?? []
+function certificateOf({ login, logout, message }) {
+  const signatures = (login ?? logout)?.signedBy ?? message?.signatures ?? []
   return signatures.find(({ certificate }) => certificate)?.certificate ?? undefined
 }
 
@@ -90,11 +96,12 @@ function certificateOf({ login, message }) {
  * @param {Given} given
  * @returns {{ subject?: string, userId?: string, subjectHash?: string, userIdHash?: string }}
  */
-function subject({ login, message }, { subject: how, key }) {
+function subject({ login, logout, message }, { subject: how, key }) {
   if (how === 'none') return {}
   const [assertion] = message?.assertions ?? []
-  const name = login?.nameId.value ?? assertion?.nameId
-  const issuer = login?.issuer ?? assertion?.issuer ?? message?.issuer
+  const signedOut = logout && 'nameId' in logout ? logout.nameId : undefined
+  const name = (login?.nameId ?? signedOut)?.value ?? assertion?.nameId
+  const issuer = (login ?? logout)?.issuer ?? assertion?.issuer ?? message?.issuer
   const id = login?.user.externalId
   if (how === 'plain') return without({ subject: cut(name), userId: id })
   const hash = (/** @type {string} */ value) => pseudonym(/** @type {Uint8Array} */ (key), value)
@@ -121,31 +128,34 @@ function pseudonym(key, value) {
  * @param {Facts} facts
  */
 function ecs(facts) {
-  const { code } = facts
+  const { code, event } = facts
   const accepted = facts.verdict === 'accepted'
+  const isLogin = event === 'saml.login'
   return without({
     '@timestamp': facts.time,
     'ecs.version': ECS_VERSION,
     'event.kind': 'event',
     'event.category': ['authentication'],
-    'event.type': ['start'],
-    'event.action': 'saml-login',
+    'event.type': [isLogin ? 'start' : 'end'],
+    'event.action': event.replace('.', '-'),
     'event.outcome': accepted ? 'success' : 'failure',
     'event.code': code,
-    'event.reason': code && meaning(code),
+    'event.reason': code && meaning(code, event),
     'event.module': 'countersign',
-    'event.dataset': 'countersign.login',
+    'event.dataset': isLogin ? 'countersign.login' : 'countersign.logout',
     'event.provider': 'countersign',
     'service.name': facts.serviceProvider,
     'user.name': facts.subject,
     'user.id': facts.userId,
     'user.hash': facts.subjectHash,
     'error.code': code,
-    'error.message': code && meaning(code),
+    'error.message': code && meaning(code, event),
     'countersign.identity_provider': facts.identityProvider,
     'countersign.check': facts.check,
     'countersign.profile': facts.profile,
     'countersign.response_id': facts.responseId,
+    'countersign.message_id': facts.messageId,
+    'countersign.partial': facts.partial,
     'countersign.assertion_id': facts.assertionId,
     'countersign.in_response_to': facts.inResponseTo,
     'countersign.initiated_by': facts.initiatedBy,
@@ -163,7 +173,7 @@ function ecs(facts) {
 }
 
 /**
- * OCSF Authentication (class 3002), activity Logon.
+ * OCSF Authentication (class 3002), activity Logon or Logoff.
  *
  * @param {Facts} facts
  * @param {Report} report
@@ -171,22 +181,23 @@ function ecs(facts) {
 function ocsf(facts, report) {
   const accepted = facts.verdict === 'accepted'
   const { code } = facts
+  const isLogin = facts.event === 'saml.login'
   return without({
     category_uid: 3,
     category_name: 'Identity & Access Management',
     class_uid: 3002,
     class_name: 'Authentication',
-    activity_id: 1,
-    activity_name: 'Logon',
-    type_uid: 300201,
-    type_name: 'Authentication: Logon',
+    activity_id: isLogin ? 1 : 2,
+    activity_name: isLogin ? 'Logon' : 'Logoff',
+    type_uid: isLogin ? 300_201 : 300_202,
+    type_name: isLogin ? 'Authentication: Logon' : 'Authentication: Logoff',
     time: Date.parse(facts.time),
     severity_id: accepted ? 1 : 2,
     severity: accepted ? 'Informational' : 'Low',
     status_id: accepted ? 1 : 2,
     status: accepted ? 'Success' : 'Failure',
     status_code: code,
-    status_detail: code && meaning(code),
+    status_detail: code && meaning(code, facts.event),
     auth_protocol_id: 5,
     auth_protocol: 'SAML',
     is_mfa: facts.multifactor,
@@ -206,6 +217,8 @@ function ocsf(facts, report) {
       check: facts.check,
       profile: facts.profile,
       response_id: facts.responseId,
+      message_id: facts.messageId,
+      partial: facts.partial,
       assertion_id: facts.assertionId,
       initiated_by: facts.initiatedBy,
       authn_instant: facts.authnInstant,
@@ -253,9 +266,13 @@ function ocsfCertificate(report) {
   })
 }
 
-/** @param {string} code */
-function meaning(code) {
-  return new SamlError({ code }).message
+/**
+ * @param {string} code
+ * @param {Event} event
+ */
+function meaning(code, event) {
+  const message = event === 'saml.login' ? undefined : logoutMeaning(code)
+  return new SamlError({ code, message }).message
 }
 
 /** @param {string | undefined} text */

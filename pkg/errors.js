@@ -104,11 +104,13 @@ Object.defineProperty(SamlError.prototype, 'name', { value: 'SamlError' })
  *
  * @param {import('./index.js').Report} report
  * @param {unknown} [cause] what was thrown underneath
+ * @param {string} [message] a fixed text, where the meaning of the code speaks of something else
  */
-export function refusal(report, cause) {
+export function refusal(report, cause, message) {
   const failed = report.checks.find((check) => check.status === 'failed')
   return new SamlError({
     code: report.code ?? failed?.code ?? 'ERR_SAML_STRUCTURE',
+    message,
     check: failed?.id,
     expected: failed?.expected,
     actual: failed?.actual,

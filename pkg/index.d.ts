@@ -195,6 +195,93 @@ export class ServiceProvider {
   ): Promise<RedirectLoginRequest>
 
   /**
+   * Makes a logout request, where the user signs out at this application: the URL to send the
+   * browser to, or the form for it to post. End your own session first. Remember `id` in what is
+   * left of it; the answer is validated with it as `inResponseTo`. Signed where a `signingKey` is
+   * configured.
+   *
+   * @example
+   * const { login } = session // what validateResponse returned: nameId and sessionIndex are enough
+   * const { id, url } = await sp.createLogoutRequest({ login })
+   * session.logoutId = id
+   * response.redirect(url)
+   * @throws {SamlError} (as a rejection) `ERR_SAML_OPTIONS` where the identity provider offers no
+   *   SingleLogoutService for the binding, or an option is wrong; `ERR_SAML_HOST` where signing
+   *   fails.
+   */
+  createLogoutRequest(
+    options: LogoutRequestOptions & { readonly binding: 'post' },
+  ): Promise<PostLogoutMessage>
+  createLogoutRequest(
+    options: LogoutRequestOptions & { readonly binding?: 'redirect' | undefined },
+  ): Promise<RedirectLogoutMessage>
+
+  /**
+   * Validates a logout request of the identity provider: the user signed out there, or at another
+   * application. End the sessions it names, then answer with `createLogoutResponse`.
+   *
+   * By redirect the signature covers the query as it was written, so pass the raw query. It is
+   * found wherever it is: over the query, or in the message. Every signature that is there must
+   * hold.
+   *
+   * @param message The raw query of the request or its whole URL (in Node: `request.url`); or for a
+   *   POST the form body, or its field `SAMLRequest`. Or the XML.
+   * @throws {SamlError} (as a rejection) with the code of the root cause, as `validateResponse`.
+   *   With a `store` the same request is refused the second time (`ERR_SAML_REPLAY`).
+   *
+   * @example
+   * const request = await sp.validateLogoutRequest(req.url)
+   * await sessions.endAll(request.nameId.value, request.sessionIndexes)
+   * const { url } = await sp.createLogoutResponse({ inResponseTo: request })
+   * res.redirect(url)
+   */
+  validateLogoutRequest(
+    message: string | Uint8Array,
+    context?: LogoutRequestContext,
+  ): Promise<LogoutRequest>
+
+  /**
+   * Answers a logout request of the identity provider: the URL to send the browser to, or the form
+   * for it to post.
+   *
+   * @throws {SamlError} (as a rejection) as `createLogoutRequest`.
+   */
+  createLogoutResponse(
+    options: LogoutResponseOptions & { readonly binding: 'post' },
+  ): Promise<PostLogoutMessage>
+  createLogoutResponse(
+    options: LogoutResponseOptions & { readonly binding?: 'redirect' | undefined },
+  ): Promise<RedirectLogoutMessage>
+
+  /**
+   * Validates the answer to a logout request of this application. Where the identity provider did
+   * not sign the user out, it throws `ERR_SAML_STATUS`; `partial` says that it did, but that
+   * another application did not confirm.
+   *
+   * @param message As of `validateLogoutRequest`; the form's field is `SAMLResponse`.
+   * @throws {SamlError} (as a rejection) with the code of the root cause.
+   */
+  validateLogoutResponse(
+    message: string | Uint8Array,
+    context: LogoutResponseContext,
+  ): Promise<LogoutResponse>
+
+  /**
+   * What every check of a logout request found, as `inspectResponse`: never throws for what the
+   * message contains, and does not ask the `store`.
+   */
+  inspectLogoutRequest(
+    message: string | Uint8Array,
+    context?: LogoutRequestContext,
+  ): Promise<Report>
+
+  /** The same of the answer to a logout request. */
+  inspectLogoutResponse(
+    message: string | Uint8Array,
+    context?: LogoutResponseContext,
+  ): Promise<Report>
+
+  /**
    * Writes this service provider's metadata: the file that the administrator of the identity
    * provider imports. It holds the Identifier, every Reply URL (the first is the default), the
    * Logout URL, and the certificates of `signingCertificates` and `encryptionCertificates`. Signed
@@ -211,7 +298,8 @@ export class ServiceProvider {
    *   signingCertificates: [certificate], // PEM; during a rollover, the next one as well
    * })
    * response.setHeader('Content-Type', 'application/samlmetadata+xml')
-   * response.end(sp.metadata({ contacts: [{ type: 'technical', emailAddress: 'it@example.com' }] }))
+   * const contacts = [{ type: 'technical', emailAddress: 'it@example.com' }]
+   * response.end(sp.metadata({ contacts }))
    *
    * @throws {SamlError} `ERR_SAML_OPTIONS` where an option is wrong, a Reply URL is no web address,
    *   or `signingKey` belongs to none of `signingCertificates`; `ERR_SAML_NEEDS_ASYNC` where the
@@ -264,8 +352,8 @@ export interface WriteMetadataOptions {
   /** URIs of the NameID formats that the application can work with. Default: any. */
   readonly nameIdFormats?: readonly string[] | undefined
   /**
-   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out, except
-   * in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
+   * When the metadata ceases to be valid, a `Date` or milliseconds since 1970. Best left out,
+   * except in federations that demand it: an identity provider that keeps a copy, as Entra ID does, has
    * nobody to renew it. Default: for ever.
    */
   readonly validUntil?: Date | number | undefined
@@ -425,6 +513,141 @@ export interface PostLoginRequest {
   readonly warnings: readonly string[]
 }
 
+/** Who signs out, and how the identity provider is told. */
+export type LogoutRequestOptions = LogoutRequestSubject & {
+  /** How it travels: in a URL, or in a form that the browser posts. Default: `'redirect'`. */
+  readonly binding?: 'redirect' | 'post' | undefined
+  /** Comes back with the answer. At most 80 bytes, as for login requests. */
+  readonly relayState?: string | null | undefined
+  /** Why, a URI such as `urn:oasis:names:tc:SAML:2.0:logout:user`. Default: none. */
+  readonly reason?: string | null | undefined
+  /** From when on the identity provider shall not act on it. Default: it decides itself. */
+  readonly notOnOrAfter?: Date | number | undefined
+  /** The request's ID, as for login requests. Default: 128 random bits. */
+  readonly id?: string | undefined
+  /**
+   * Entity ID of the identity provider, where several are configured. Default: the Issuer of
+   * `login`.
+   */
+  readonly idp?: string | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** Who signs out: the login, or the parts of it that an application kept. */
+export type LogoutRequestSubject =
+  | {
+      /** What `validateResponse` returned, also after a round trip through JSON. */
+      readonly login: Pick<Login, 'nameId'> & Partial<Pick<Login, 'sessionIndex' | 'issuer'>>
+      readonly nameId?: undefined
+      /** The sessions meant. Default: that of `login`. */
+      readonly sessionIndex?: string | readonly string[] | null | undefined
+    }
+  | {
+      readonly login?: undefined
+      /** The NameID of the login, to the letter. */
+      readonly nameId: string | (Pick<NameId, 'value'> & Partial<NameId>)
+      /** The sessions meant. Default: all of the user's. */
+      readonly sessionIndex?: string | readonly string[] | null | undefined
+    }
+
+/** How a logout request of the identity provider is answered. */
+export interface LogoutResponseOptions {
+  /**
+   * The request that is answered: what `validateLogoutRequest` returned, which also says to whom
+   * and with which RelayState; or its ID.
+   */
+  readonly inResponseTo:
+    | string
+    | (Pick<LogoutRequest, 'id'> & Partial<Pick<LogoutRequest, 'issuer' | 'relayState'>>)
+  /**
+   * How it went. `'success'`: the sessions are ended, or there were none. `'partial'`: those here
+   * are, but not others that this application answers for. `'denied'`, `'failed'`: they are not.
+   * `'unknown-principal'`: nobody of this name is known. Default: `'success'`.
+   */
+  readonly status?: 'success' | 'partial' | 'denied' | 'failed' | 'unknown-principal' | undefined
+  /** How it travels. Default: `'redirect'`. */
+  readonly binding?: 'redirect' | 'post' | undefined
+  /** Default: that of the request, which has to go back. `null`: none. */
+  readonly relayState?: string | null | undefined
+  /** Entity ID of the identity provider, where several are configured. Default: the request's. */
+  readonly idp?: string | undefined
+  /** The response's ID. Default: 128 random bits. */
+  readonly id?: string | undefined
+  /** The time, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** A logout message that travels in a URL. `id` is the message's own. */
+export type RedirectLogoutMessage = RedirectLoginRequest
+
+/** A logout message that the browser posts. `id` is the message's own. */
+export type PostLogoutMessage = PostLoginRequest
+
+/** What this application knows about a logout request at hand. */
+export interface LogoutRequestContext {
+  /** The field `RelayState` of a form. Of a redirect it is read from the query, where it is signed. */
+  readonly relayState?: string | null | undefined
+  /** The time to judge by, a `Date` or milliseconds since 1970. Default: the time of the call. */
+  readonly now?: Date | number | undefined
+}
+
+/** What this application knows about the answer to a logout request. */
+export interface LogoutResponseContext extends LogoutRequestContext {
+  /** The ID of the logout request that was sent, or all that are outstanding. From the session. */
+  readonly inResponseTo?: string | readonly string[] | null | undefined
+}
+
+/** A logout request that may be acted on. Frozen data. */
+export interface LogoutRequest {
+  /** ID of the request. */
+  readonly id: string
+  /** Entity ID of the identity provider, whichever of its names the message carries. */
+  readonly issuer: string
+  /** Who is to be signed out: the NameID of the login. */
+  readonly nameId: NameId
+  /** The sessions meant, by `login.sessionIndex`. Empty: all of the user's. */
+  readonly sessionIndexes: readonly string[]
+  /** Why, a URI as a rule. */
+  readonly reason?: string
+  /** From when on the request is void, ISO 8601 in UTC. */
+  readonly notOnOrAfter?: string
+  /** To be given back with the answer. Only a signature over the query covers it. */
+  readonly relayState?: string
+  /** For refusing the request when it comes a second time, where no `store` does. */
+  readonly replay: { readonly key: string; readonly expiresAt: string }
+  /** What was signed. Empty only with `allowUnsignedLogout`. */
+  readonly signedBy: readonly LogoutSignature[]
+  /** What every check found. Not enumerable. */
+  readonly report: Report
+}
+
+/** The answer to a logout request: the user is signed out at the identity provider. Frozen data. */
+export interface LogoutResponse {
+  /** ID of the response. */
+  readonly id: string
+  /** Entity ID of the identity provider, whichever of its names the message carries. */
+  readonly issuer: string
+  /** The request that is answered. */
+  readonly inResponseTo: string
+  /** The status codes, the outermost first: Success, or PartialLogout alone. */
+  readonly status: { readonly codes: readonly string[]; readonly message?: string }
+  /** Whether another application of the session did not confirm. */
+  readonly partial: boolean
+  /** What was sent with the request. Only a signature over the query covers it. */
+  readonly relayState?: string
+  /** What was signed. Empty only with `allowUnsignedLogout`. */
+  readonly signedBy: readonly LogoutSignature[]
+  /** What every check found. Not enumerable. */
+  readonly report: Report
+}
+
+/** A signature that verified with a trusted key. */
+export interface LogoutSignature extends Omit<Signature, 'element'> {
+  /** `'query'`: over the query of a redirect, RelayState included. */
+  readonly element: Signature['element'] | 'query' | 'LogoutRequest' | 'LogoutResponse'
+}
+
 /** Options of `ServiceProvider.fromMetadata`: what the file says may be left out. */
 export type ServiceProviderFromMetadataOptions = Omit<ServiceProviderOptions, 'replyUrls'> & {
   readonly replyUrls?: readonly string[] | undefined
@@ -508,8 +731,9 @@ export interface ServiceProviderOptions {
   readonly signOnUrl?: string | undefined
 
   /**
-   * *Logout URL* of this application: where logout messages arrive, by redirect and by form.
-   * Default: none.
+   * *Logout URL* of this application: where logout messages arrive, by redirect and by form. A
+   * logout message for another one fails with `ERR_SAML_DESTINATION`. Default: none, and whom a
+   * logout message is for is not looked at.
    */
   readonly logoutUrl?: string | undefined
 
@@ -573,6 +797,13 @@ export interface ServiceProviderOptions {
   /** Whether the assertion must arrive encrypted (`ERR_SAML_NOT_ENCRYPTED`). Default: `false`. */
   readonly requireEncrypted?: boolean | undefined
 
+  /**
+   * Whether logout messages need no signature. Then anybody can sign your users out: only for
+   * identity providers that cannot sign (otherwise `ERR_SAML_SIGNATURE_MISSING`). A signature that
+   * is there must hold all the same. Default: `false`.
+   */
+  readonly allowUnsignedLogout?: boolean | undefined
+
   /** Algorithms beyond the safe ones. */
   readonly algorithms?: {
     /**
@@ -621,7 +852,7 @@ export interface ServiceProviderOptions {
   readonly decryptionKeys?: DecryptionKey | readonly DecryptionKey[] | undefined
 
   /**
-   * The private key that signs login requests: a `CryptoKey` (RSASSA-PKCS1-v1_5, or ECDSA on P-256
+   * The private key that signs login requests and logout messages: a `CryptoKey` (RSASSA-PKCS1-v1_5, or ECDSA on P-256
    * or P-384) with the usage `sign`, an RSA key in PEM, or a function that has a key management
    * service sign with RSA and SHA-256. It never enters the WebAssembly module. Default: requests
    * are not signed, which Entra ID accepts unless it is set up otherwise.
@@ -642,10 +873,11 @@ export interface ServiceProviderOptions {
   readonly encryptionCertificates?: string | readonly string[] | undefined
 
   /**
-   * Remembers which assertions were used, so that each signs in once (`ERR_SAML_REPLAY`). One of
-   * `countersign/stores/…`, or your own. Asked by `validateResponse` and `validateResponseSync`
-   * alone, and only where every other check passed. Where it fails, the login is refused
-   * (`ERR_SAML_STORE`). Default: none, and the application remembers `login.replay` itself.
+   * Remembers which assertions and logout requests were used, so that each works once
+   * (`ERR_SAML_REPLAY`). One of `countersign/stores/…`, or your own. Asked by `validateResponse`,
+   * `validateResponseSync` and `validateLogoutRequest` alone, and only where every other check
+   * passed. Where it fails, the message is refused (`ERR_SAML_STORE`). Default: none, and the
+   * application remembers `replay` of the login or the request itself.
    */
   readonly store?: Store | undefined
 
@@ -662,8 +894,8 @@ export interface ServiceProviderOptions {
  * where they cannot know: no answer may be made up. Keys are printable text of up to 600 characters
  * without personal data.
  *
- * A `ServiceProvider` needs `putIfAbsent` for used assertions: it puts keys that begin with
- * `saml:assertion:`. An application can hold its outstanding requests in the same store: it puts
+ * A `ServiceProvider` needs `putIfAbsent` for what was used: it puts keys that begin with
+ * `saml:assertion:` and `saml:logout:`. An application can hold its outstanding requests in the same store: it puts
  * `saml:request:` and the request's ID when it sends a user away, and takes it when the answer was
  * accepted; `false` then means that the request was answered already, or too late. That the
  * request belongs to this browser only its session can say: see `Context.inResponseTo`.
@@ -958,13 +1190,15 @@ export interface EntraFacts {
 
 /** What every check found. */
 export interface Report {
-  /** Whether the message may sign somebody in. */
+  /** Whether the message may be acted on: a response signs somebody in. */
   readonly ok: boolean
   /** The root cause where it may not: the code of the first check that failed. */
   readonly code?: SamlErrorCode
   /** Who may be signed in; only when `ok`. */
   readonly login?: Login
-  /** All checks, in order. */
+  /** What a logout message says; only when `ok`. */
+  readonly logout?: LogoutRequest | LogoutResponse
+  /** All checks, in order. Logout messages are asked fewer. */
   readonly checks: readonly Check[]
   /** An outline of what arrived. Values merely claimed: for showing, never for signing in. */
   readonly message?: Outline
@@ -1108,10 +1342,10 @@ export interface EcsEvent {
   readonly [field: string]: string | boolean | readonly string[]
 }
 
-/** An audit event as OCSF has it: Authentication (class 3002), activity Logon. */
+/** An audit event as OCSF has it: Authentication (class 3002), activity Logon or Logoff. */
 export interface OcsfEvent {
   readonly class_uid: 3002
-  readonly type_uid: 300201
+  readonly type_uid: 300201 | 300202
   /** Milliseconds since 1970. */
   readonly time: number
   readonly status_id: 1 | 2
@@ -1123,7 +1357,7 @@ export interface OcsfEvent {
  * message claims.
  */
 export interface AuditEvent {
-  readonly event: 'saml.login'
+  readonly event: 'saml.login' | 'saml.logout-request' | 'saml.logout-response'
   /** The time that was judged by, ISO 8601 in UTC. */
   readonly time: string
   readonly verdict: 'accepted' | 'refused'
@@ -1134,13 +1368,17 @@ export interface AuditEvent {
   readonly identityProvider?: string
   readonly responseId?: string
   readonly assertionId?: string
+  /** ID of a logout message. */
+  readonly messageId?: string
   readonly inResponseTo?: string
+  /** Of the answer to a logout request: whether another application did not confirm. */
+  readonly partial?: boolean
   readonly initiatedBy?: 'sp' | 'idp'
   readonly authnInstant?: string
   readonly authnContext?: string
   readonly multifactor?: boolean
   readonly encrypted?: boolean
-  /** `'Response'`, `'Assertion'` or both, separated by a blank. */
+  /** `'Response'`, `'Assertion'` or both, separated by a blank; of a logout also `'query'`. */
   readonly signedElements?: string
   /** URI of the SignatureMethod. */
   readonly signatureAlgorithm?: string

@@ -1,5 +1,5 @@
 // @ts-check
-// Login requests: what the engine makes of them, signed by the host where there is a key.
+// Messages to be sent: what the engine makes of them, signed by the host where there is a key.
 
 import { SamlError } from './errors.js'
 import { deepFreeze } from './report.js'
@@ -30,23 +30,30 @@ export async function signed(signer, data) {
   } catch (cause) {
     throw new SamlError({
       code: 'ERR_SAML_HOST',
-      message: 'The request could not be signed.',
+      message: 'The message could not be signed.',
       hint: 'Check the option signingKey.',
       cause,
     })
   }
 }
 
+/** The words of the page that posts a login request. */
+export const LOGIN_WORDS = Object.freeze({
+  title: 'Sign in',
+  button: 'Continue to sign in',
+})
+
 /**
- * The public form of a request that can go.
+ * The public form of a message that can go.
  *
  * @param {Sent} sent
+ * @param {{ title: string, button: string }} words of the page that posts it
  */
-export function loginRequest({ id, url, form, warnings }) {
+export function outgoing({ id, url, form, warnings }, words) {
   if (form === undefined) return deepFreeze({ id, url, warnings })
   const fields = Object.fromEntries(form.fields.map(({ name, value }) => [name, value]))
   const { action } = form
-  return deepFreeze({ id, form: { action, fields, html: page(action, form.fields) }, warnings })
+  return deepFreeze({ id, form: { action, fields, html: page(action, form.fields, words) }, warnings })
 }
 
 /**
@@ -54,15 +61,16 @@ export function loginRequest({ id, url, form, warnings }) {
  *
  * @param {string} action
  * @param {{ name: string, value: string }[]} fields
+ * @param {{ title: string, button: string }} words
  */
-function page(action, fields) {
+function page(action, fields, { title, button }) {
   const inputs = fields.map(
     ({ name, value }) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   )
   return (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>' +
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>` +
     `<body><form method="post" action="${escaped(action)}">${inputs.join('')}` +
-    '<button>Continue to sign in</button></form>' +
+    `<button>${button}</button></form>` +
     '<script>document.forms[0].submit()</script></body></html>'
   )
 }

@@ -22,10 +22,11 @@ import { randomId } from './login-request.js'
  * @param {Record<string, any>} given
  * @param {Signer | undefined} signer
  */
-export function metadataRequest({ sign = true, ...given }, signer) {
+export function metadataRequest({ sign = true, id, ...given }, signer) {
   const signatureAlgorithm = sign ? signer?.algorithm : undefined
-  const id = given.id ?? (signatureAlgorithm === undefined ? undefined : randomId())
+  if (signatureAlgorithm !== undefined) id ??= randomId()
   const known = { id, authnRequestsSigned: signer !== undefined, signatureAlgorithm }
+  // Without a prototype, as `options.js` made it: the module must not find what is not there.
   return Object.assign(Object.create(null), given, known)
 }
 

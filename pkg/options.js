@@ -167,6 +167,7 @@ const serviceProvider = record({
   sessionExpiry: oneOf(['enforce', 'report']),
   certificateExpiry: oneOf(['ignore', 'warn', 'fail']),
   requireEncrypted: flag,
+  allowUnsignedLogout: flag,
   algorithms: record({ allowSha1: flag }),
   additionalAudiences: listOf(text),
   claims: record(Object.fromEntries(CLAIM_FIELDS.map((field) => [field, claim]))),

@@ -1,6 +1,7 @@
 // @ts-check
-// The last check: was the assertion used before? The engine keeps no state, so it leaves this one
-// open; the store decides it, and is asked only about a login that nothing else stands against.
+// The last check: was the assertion, or the logout request, used before? The engine keeps no state,
+// so it leaves this one open; the store decides it, and is asked only about a message that nothing
+// else stands against.
 //
 // Whatever is not a plain yes refuses: a store that throws, hangs or answers something else is a
 // store that a replayed assertion could have knocked over.
@@ -18,10 +19,36 @@ import { SamlError } from './errors.js'
  * @typedef {object} Question
  * @property {string} key
  * @property {number} expiresAt
+ * @property {Used} used
+ *
+ * @typedef {typeof USED[keyof typeof USED]} Used
  */
 
-/** Sets these keys apart from whatever else the store holds, outstanding requests among it. */
-const NAMESPACE = 'saml:assertion:'
+/** Of what is used once. Its keys are set apart from whatever else the store holds. */
+const USED = Object.freeze({
+  login: Object.freeze({
+    namespace: 'saml:assertion:',
+    inspects: 'inspectResponse',
+    name: 'an assertion',
+    hint:
+      'The user pressed Back or Reload, or clicked twice: let them sign in again. If they did ' +
+      'neither, somebody else holds a copy of the message: look where both came from.',
+    storeHint:
+      'Nobody was signed in. See whether the store can be reached and has room; the cause of the ' +
+      'error says what it reported. Do not sign in without it: a stolen message would work again.',
+  }),
+  logout: Object.freeze({
+    namespace: 'saml:logout:',
+    inspects: 'inspectLogoutRequest',
+    name: 'a logout request',
+    hint:
+      'The browser delivered it twice (Back or Reload), or somebody holds a copy. Its sessions ' +
+      'were ended the first time, so there is nothing left to do.',
+    storeHint:
+      'Nobody was signed out. See whether the store can be reached and has room; the cause of the ' +
+      'error says what it reported.',
+  }),
+})
 
 /** Longer keys are hashed: databases and Durable Objects take about 2,000 bytes. */
 const LONGEST_KEY = 512
@@ -31,14 +58,6 @@ const LONGEST_KEY = 512
  * assertion after the others let go of its key, so they hold it this much longer.
  */
 const CLOCKS_DIFFER = 60_000
-
-const REPLAY_HINT =
-  'The user pressed Back or Reload, or clicked twice: let them sign in again. If they did ' +
-  'neither, somebody else holds a copy of the message: look where both came from.'
-
-const STORE_HINT =
-  'Nobody was signed in. See whether the store can be reached and has room; the cause of the ' +
-  'error says what it reported. Do not sign in without it: a stolen message would work again.'
 
 /**
  * Decides the replay check.
@@ -51,11 +70,11 @@ export async function askStore(judged, store, timeout) {
   const question = questionOf(judged)
   if (question === undefined) return
   try {
-    const { expiresAt } = question
-    const key = await shortened(question.key)
-    settle(judged, await within(timeout, () => store.putIfAbsent(key, expiresAt)))
+    const { expiresAt, used } = question
+    const key = await shortened(question)
+    settle(judged, used, await within(timeout, () => store.putIfAbsent(key, expiresAt)))
   } catch (cause) {
-    storeFailed(judged, 'the store failed', cause)
+    storeFailed(judged, question.used, 'the store failed', cause)
   }
 }
 
@@ -77,7 +96,7 @@ export function askStoreSync(judged, store) {
     answer = store.putIfAbsent(question.key, question.expiresAt)
     waits = isPromise(answer)
   } catch (cause) {
-    storeFailed(judged, 'the store failed', cause)
+    storeFailed(judged, question.used, 'the store failed', cause)
     return
   }
   if (waits) {
@@ -85,7 +104,7 @@ export function askStoreSync(judged, store) {
     Promise.resolve(answer).catch(() => undefined)
     throw needsAsync('The store answers with a promise.')
   }
-  settle(judged, answer)
+  settle(judged, question.used, answer)
 }
 
 /**
@@ -94,9 +113,11 @@ export function askStoreSync(judged, store) {
  * @param {Judged} judged changed in place
  */
 export function leaveUnused(judged) {
-  if (questionOf(judged) === undefined) return
+  const question = questionOf(judged)
+  if (question === undefined) return
+  const { inspects } = question.used
   setCheck(judged, {
-    actual: 'the store was not asked: inspectResponse looks at a message without using it up',
+    actual: `the store was not asked: ${inspects} looks at a message without using it up`,
   })
 }
 
@@ -107,8 +128,9 @@ export function leaveUnused(judged) {
  * @returns {Question | undefined}
  */
 function questionOf(judged) {
-  const { login } = judged.data
-  if (login === undefined) {
+  const { login, logout } = judged.data
+  const admitted = login ?? logout
+  if (admitted === undefined) {
     const { actual } = replayCheck(judged)
     if (actual === 'no store is configured') {
       setCheck(judged, { actual: 'the store is not asked about a message that is refused' })
@@ -116,57 +138,65 @@ function questionOf(judged) {
     return undefined
   }
   // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
-  const behind = Math.max(0, Date.now() - judged.now)
-  const expiresAt = Date.parse(login.replay.expiresAt) + behind + CLOCKS_DIFFER
-  if (!Number.isFinite(expiresAt)) {
-    // Compared with NaN every entry has expired, and every replay would be the first use.
-    storeFailed(judged, 'the assertion expires at a time that no store can hold')
+  if (logout?.signedBy.length === 0) {
+    // Anybody writes another one with another ID: to remember them stops nobody, and fills the store.
+    setCheck(judged, { actual: 'the store is not asked about a message that nobody signed' })
     return undefined
   }
-  return { key: NAMESPACE + login.replay.key, expiresAt }
+  const used = login === undefined ? USED.logout : USED.login
+  const behind = Math.max(0, Date.now() - judged.now)
+  const expiresAt = Date.parse(admitted.replay.expiresAt) + behind + CLOCKS_DIFFER
+  if (!Number.isFinite(expiresAt)) {
+    // Compared with NaN every entry has expired, and every replay would be the first use.
+    storeFailed(judged, used, 'it expires at a time that no store can hold')
+    return undefined
+  }
+  return { key: used.namespace + admitted.replay.key, expiresAt, used }
 }
 
-/** @param {string} key */
-async function shortened(key) {
+/** @param {Question} question */
+async function shortened({ key, used }) {
   if (key.length <= LONGEST_KEY) return key
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
   const bytes = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'))
   // No key as it stands looks like this: it holds the blank between Issuer and ID.
-  return `${NAMESPACE}sha256:${bytes.join('')}`
+  return `${used.namespace}sha256:${bytes.join('')}`
 }
 
 /**
  * @param {Judged} judged
+ * @param {Used} used
  * @param {unknown} answer
  */
-function settle(judged, answer) {
+function settle(judged, used, answer) {
   if (answer === true) setCheck(judged, { status: 'passed' })
   else if (answer === false) {
     refuse(judged, {
       code: 'ERR_SAML_REPLAY',
-      expected: 'an assertion that was not used before',
+      expected: `${used.name} that was not used before`,
       actual: 'the store holds its ID',
-      hint: REPLAY_HINT,
+      hint: used.hint,
     })
   } else {
     // Truthy is not enough: `[]`, `{}` and `'OK'` are what a wrongly connected store answers.
     const type = answer === null ? 'null' : typeof answer
-    storeFailed(judged, `the store answered with ${type}, not true or false`)
+    storeFailed(judged, used, `the store answered with ${type}, not true or false`)
   }
 }
 
 /**
  * @param {Judged} judged
+ * @param {Used} used
  * @param {string} actual
  * @param {unknown} [cause]
  */
-function storeFailed(judged, actual, cause) {
+function storeFailed(judged, used, actual, cause) {
   judged.cause = cause
   refuse(judged, {
     code: 'ERR_SAML_STORE',
-    expected: 'a store that says whether the assertion was used before',
+    expected: `a store that says whether ${used.name} was used before`,
     actual: cause instanceof Late ? cause.message : actual,
-    hint: STORE_HINT,
+    hint: used.storeHint,
   })
 }
 
@@ -179,6 +209,7 @@ function refuse(judged, finding) {
   data.ok = false
   data.code = finding.code
   delete data.login
+  delete data.logout
   setCheck(judged, { status: 'failed', ...finding })
 }
 

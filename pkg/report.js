@@ -8,18 +8,19 @@ import { readAudit } from './options.js'
  * @typedef {import('./index.js').Check} Check
  * @typedef {import('./index.js').Login} Login
  * @typedef {import('./index.js').Outline} Outline
+ * @typedef {import('./audit.js').Occasion} Occasion
  */
 
 const REDACTED = '[redacted]'
 
 /** Everything a validation found. */
 export class Report {
-  /** @type {{ time: string, serviceProvider?: string, profile?: string }} */
+  /** @type {Occasion} */
   #occasion
 
   /**
    * @param {any} data what the engine answered
-   * @param {{ time: string, serviceProvider?: string, profile?: string }} occasion
+   * @param {Occasion} occasion
    */
   constructor(data, occasion) {
     this.ok = data.ok === true
@@ -36,6 +37,11 @@ export class Report {
       data.login.attributes = valuesByName(data.login.attributeList)
       // Not enumerable, so that a login can be stored as JSON: the report holds the login again.
       Object.defineProperty(data.login, 'report', { value: this })
+    }
+    if (data.logout !== undefined) {
+      /** @type {import('./index.js').LogoutRequest | import('./index.js').LogoutResponse} */
+      this.logout = data.logout
+      Object.defineProperty(data.logout, 'report', { value: this })
     }
     this.#occasion = occasion
     deepFreeze(this)

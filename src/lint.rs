@@ -407,8 +407,13 @@ pub(crate) fn lint(policy: &Policy, circumstances: &Circumstances) -> Vec<LintFi
             option: rule.option,
         }));
     }
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
+    let (mut ordered, others): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let (warnings, remarks): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|finding| finding.severity == Severity::Warning);
+    ordered.extend(warnings);
+    ordered.extend(remarks);
+    ordered
 }
 
 #[cfg(test)]

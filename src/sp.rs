@@ -152,7 +152,7 @@ impl ServiceProvider {
         }
         Ok(match Received::read(message, &self.policy) {
             Ok(received) => Validation::begin(Arc::clone(&self.policy), context.clone(), received),
-            Err(unreadable) => Step::Done(Box::new(unreadable.report())),
+            Err(unreadable) => Step::Done(Box::new(unreadable.report(&self.policy))),
         })
     }
 }

@@ -12,6 +12,7 @@
 mod description;
 mod lint;
 mod login;
+mod logout;
 mod metadata;
 mod options;
 mod user;
@@ -25,9 +26,10 @@ use wasm_bindgen::prelude::*;
 use crate::checks::Context;
 use crate::dsig::{Verdict, VerifyTask};
 use crate::profiles::PROFILES;
-use crate::report::{Code, SetupError};
+use crate::report::{Code, Report, SetupError};
 use crate::saml::input::decode_message;
 use crate::sp::bundle::{Bundle, DigestsHeld};
+use crate::sp::logout::{LogoutStep, LogoutValidation};
 use crate::sp::request::{Outgoing, Unsigned};
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
 use crate::xenc::DecryptTask;
@@ -43,7 +45,51 @@ pub struct Engine {
 
 /// A validation that waits for answers.
 #[wasm_bindgen]
-pub struct Ticket(Validation);
+pub struct Ticket(Pending);
+
+enum Pending {
+    Login(Box<Validation>),
+    Logout(Box<LogoutValidation>),
+}
+
+enum Progress {
+    Done(Box<Report>),
+    Need(Pending),
+}
+
+impl From<Step> for Progress {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Done(report) => Self::Done(report),
+            Step::Need(validation) => Self::Need(Pending::Login(validation)),
+        }
+    }
+}
+
+impl From<LogoutStep> for Progress {
+    fn from(step: LogoutStep) -> Self {
+        match step {
+            LogoutStep::Done(report) => Self::Done(report),
+            LogoutStep::Need(validation) => Self::Need(Pending::Logout(validation)),
+        }
+    }
+}
+
+impl Pending {
+    fn tasks(&self) -> Vec<Task<'_>> {
+        match self {
+            Self::Login(validation) => validation.tasks(),
+            Self::Logout(validation) => validation.tasks(),
+        }
+    }
+
+    fn resume(self, answers: Vec<Answer>) -> Progress {
+        match self {
+            Self::Login(validation) => validation.resume(answers).into(),
+            Self::Logout(validation) => validation.resume(answers).into(),
+        }
+    }
+}
 
 /// A message that waits for its signature.
 #[wasm_bindgen]
@@ -70,7 +116,15 @@ impl Engine {
         let message = octets(message)?;
         let context: Context = options::context(context).map_err(|error| thrown(&error))?;
         let step = self.provider.begin(&message, &context).map_err(|error| thrown(&error))?;
-        self.step(step)
+        self.step(step.into())
+    }
+
+    /// The same for a logout message; the context says which kind.
+    #[wasm_bindgen(js_name = inspectLogout)]
+    pub fn inspect_logout(&self, message: &JsValue, context: JsValue) -> Result<JsValue, JsValue> {
+        let message = octets(message)?;
+        let (kind, context) = logout::context(context).map_err(|error| thrown(&error))?;
+        self.step(self.provider.begin_logout(&message, kind, &context).into())
     }
 
     pub fn resume(&self, ticket: Ticket, answers: &Array) -> Result<JsValue, JsValue> {
@@ -88,19 +142,21 @@ impl Engine {
     #[wasm_bindgen(js_name = loginRequest)]
     pub fn login_request(&self, request: JsValue) -> Result<JsValue, JsValue> {
         let request = options::login_request(request).map_err(|error| thrown(&error))?;
-        let result = Object::new();
-        match self.provider.login_request(request).map_err(|error| thrown(&error))? {
-            Outgoing::Ready(sent) => set(&result, "sent", &plain(&view::SentView::from(&sent))?)?,
-            Outgoing::Sign(unsigned) => {
-                let task = Object::new();
-                set(&task, "kind", &"sign".into())?;
-                set(&task, "algorithm", &unsigned.task().algorithm.as_str().into())?;
-                set(&task, "data", &Uint8Array::from(unsigned.task().data.as_slice()))?;
-                set(&result, "task", &task)?;
-                set(&result, "ticket", &Draft(*unsigned).into())?;
-            }
-        }
-        Ok(result.into())
+        outgoing(self.provider.login_request(request))
+    }
+
+    /// Makes a LogoutRequest, in the same way.
+    #[wasm_bindgen(js_name = logoutRequest)]
+    pub fn logout_request(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request = logout::request(request).map_err(|error| thrown(&error))?;
+        outgoing(self.provider.logout_request(request))
+    }
+
+    /// Makes a LogoutResponse, in the same way.
+    #[wasm_bindgen(js_name = logoutResponse)]
+    pub fn logout_response(&self, response: JsValue) -> Result<JsValue, JsValue> {
+        let response = logout::response(response).map_err(|error| thrown(&error))?;
+        outgoing(self.provider.logout_response(response))
     }
 
     /// The message without personal data: `{ message, response, assertion }`, where the latter say
@@ -140,15 +196,15 @@ impl Engine {
         plain(&findings.iter().map(lint::FindingView::from).collect::<Vec<_>>())
     }
 
-    fn step(&self, mut step: Step) -> Result<JsValue, JsValue> {
+    fn step(&self, mut step: Progress) -> Result<JsValue, JsValue> {
         loop {
             let validation = match step {
-                Step::Done(report) => {
+                Progress::Done(report) => {
                     let result = Object::new();
                     set(&result, "report", &plain(&view::ReportView::from(&*report))?)?;
                     return Ok(result.into());
                 }
-                Step::Need(validation) => validation,
+                Progress::Need(validation) => validation,
             };
             let here = |task: &Task<'_>| !self.host && matches!(task, Task::Verify(_));
             if !validation.tasks().iter().all(here) {
@@ -156,13 +212,30 @@ impl Engine {
                 let tasks = validation.tasks().into_iter().map(task);
                 let tasks = tasks.collect::<Result<Array, JsValue>>()?;
                 set(&result, "tasks", &tasks)?;
-                set(&result, "ticket", &Ticket(*validation).into())?;
+                set(&result, "ticket", &Ticket(validation).into())?;
                 return Ok(result.into());
             }
             let answers = validation.tasks().into_iter().map(Task::perform).collect();
             step = validation.resume(answers);
         }
     }
+}
+
+/// `{ sent }`, or `{ task, ticket }` where it has to be signed first.
+fn outgoing(made: Result<Outgoing, SetupError>) -> Result<JsValue, JsValue> {
+    let result = Object::new();
+    match made.map_err(|error| thrown(&error))? {
+        Outgoing::Ready(sent) => set(&result, "sent", &plain(&view::SentView::from(&sent))?)?,
+        Outgoing::Sign(unsigned) => {
+            let task = Object::new();
+            set(&task, "kind", &"sign".into())?;
+            set(&task, "algorithm", &unsigned.task().algorithm.as_str().into())?;
+            set(&task, "data", &Uint8Array::from(unsigned.task().data.as_slice()))?;
+            set(&result, "task", &task)?;
+            set(&result, "ticket", &Draft(*unsigned).into())?;
+        }
+    }
+    Ok(result.into())
 }
 
 /// What is known about applications beforehand.

@@ -26,6 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "sp",
             "lint",
             "login",
+            "logout",
             "checks",
             "user",
             "policy",
@@ -52,8 +53,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("c14n", &["xml"]),
     ("xml", &[]),
     // Beside it: data that the spine fills or reads.
-    ("logout", &["checks", "login", "policy", "saml"]),
     ("login", &["checks", "user", "policy", "profiles", "saml", "dsig"]),
+    ("logout", &["checks", "login", "policy", "saml"]),
     ("user", &["profiles", "saml"]),
     ("lint", &["policy", "saml", "dsig"]),
     ("policy", &["profiles", "report", "saml", "dsig", "xml"]),
@@ -73,8 +74,9 @@ const ONLY: &[(&str, &str, &[&str], &str)] = &[
     ),
     ("report", "saml", &["outline::Outline"], "a report shows what arrived, as an outline"),
     ("report", "login", &["Login"], "a report carries the login and looks at nothing in it"),
+    ("report", "logout", &["Logout"], "a report carries the logout and looks at nothing in it"),
+    ("logout", "login", &["Replay", "SignedBy"], "a logout names its signatures as a login does"),
     ("checks", "user", &["Claim"], "a required claim is read as the user is, or they could differ"),
-    ("report", "logout", &["Logout"], "a report carries what to act on and looks at nothing in it"),
     (
         "logout",
         "checks",

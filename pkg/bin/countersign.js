@@ -9,6 +9,7 @@ import { inspect } from './inspect.js'
 import { lint } from './lint.js'
 import { metadata } from './metadata.js'
 import { replay } from './replay.js'
+import { spMetadata } from './sp-metadata.js'
 import { Usage } from './input.js'
 
 const HELP = `Countersign checks SAML logins and says why one fails.
@@ -18,6 +19,7 @@ Usage
   countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
   countersign replay BUNDLE.json [options]
+  countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign COMMAND --help
   countersign --version
 
@@ -26,6 +28,7 @@ Commands
   lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
   replay      Judge a bundle from a bug report, which names nobody.
+  sp-metadata Write your application's own metadata file.
 
 Nothing leaves this machine.
 `
@@ -35,6 +38,7 @@ const COMMANDS = new Map([
   ['lint', lint],
   ['metadata', metadata],
   ['replay', replay],
+  ['sp-metadata', spMetadata],
 ])
 
 /**

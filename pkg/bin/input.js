@@ -58,13 +58,14 @@ export async function readInput(file, what) {
  * A point in time: ISO 8601, or milliseconds since 1970.
  *
  * @param {string} text
+ * @param {string} [option] for the message where it is none
  */
-export function readTime(text) {
+export function readTime(text, option = '--now') {
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
   const milliseconds = /^\d+$/.test(text) ? Number(text) : isIso ? Date.parse(text) : NaN
   if (Number.isNaN(milliseconds) || milliseconds > 8.64e15) {
     throw new Usage(
-      `--now takes a time such as 2026-01-31T09:30:00Z (with the time zone), not ` +
+      `${option} takes a time such as 2026-01-31T09:30:00Z (with the time zone), not ` +
         `${JSON.stringify(text)}.`,
     )
   }

@@ -1,5 +1,7 @@
 //! `xml:` attributes that a subtree takes over from the ancestors it leaves behind.
 
+use std::collections::BTreeSet;
+
 use super::Form;
 use super::xml_base::join;
 use crate::xml::Element;
@@ -32,9 +34,9 @@ impl Inherited {
             .collect();
         let bases: Vec<u32> =
             attributes.iter().copied().filter(|&index| local(index) == "base").collect();
-        // Stable, so that of those with one name the nearest stays first.
-        attributes.sort_by_key(|&index| local(index));
-        attributes.dedup_by_key(|index| local(*index));
+        // Of those with one name the first is the nearest.
+        let mut seen = BTreeSet::new();
+        attributes.retain(|&index| seen.insert(local(index)));
         attributes.retain(|&index| {
             let inherits = match form {
                 Form::Inclusive10 => true,

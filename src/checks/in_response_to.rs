@@ -3,7 +3,7 @@
 //! The Response's InResponseTo counts only where the Response is signed. Else somebody who holds an
 //! assertion that answers nothing could write any request's ID around it.
 
-use super::{At, Facts, Finding, any_of, no_assertion};
+use super::{At, Facts, Finding, any_of, no_assertion, remedy};
 use crate::policy::Policy;
 use crate::report::{CheckId, Code};
 use crate::saml::assertion::SubjectConfirmation;
@@ -48,7 +48,7 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
             ),
         (None, None) if policy.allow_idp_initiated => Finding::passed(CheckId::InResponseTo)
             .actual("the login began at the identity provider"),
-        (None, None) => unsolicited(sent, at, policy),
+        (None, None) => unsolicited(facts, at, policy),
     }
 }
 
@@ -88,7 +88,8 @@ fn other_request(sent: &[String], id: &str) -> Finding {
     )
 }
 
-fn unsolicited(sent: &[String], at: At, policy: &Policy) -> Finding {
+fn unsolicited(facts: &Facts<'_>, at: At, policy: &Policy) -> Finding {
+    let sent = &facts.context.in_response_to;
     let finding = Finding::failed(CheckId::InResponseTo, Code::Unsolicited).at(at);
     let finding = if sent.is_empty() {
         finding.expected("an answer to a request")
@@ -99,8 +100,15 @@ fn unsolicited(sent: &[String], at: At, policy: &Policy) -> Finding {
         Some(url) => format!("at {url}, the Sign-on URL of the application"),
         None => "at the Sign-on URL of the application".to_owned(),
     };
-    finding.actual("no InResponseTo").hint(format!(
+    let finding = finding.actual("no InResponseTo").hint(format!(
         "The login began at the identity provider (My Apps, or Test this application). Set \
-         allowIdpInitiated to accept such logins, or start {start}."
-    ))
+         allowIdpInitiated to accept such logins, or start {start}; where the identity provider \
+         knows that URL, its tile leads there."
+    ));
+    let portal = facts.portal();
+    match (portal.sign_on_url, &policy.sign_on_url) {
+        (None, _) => finding,
+        (Some(place), None) => finding.remedy(remedy::see(portal, place)),
+        (Some(place), Some(url)) => finding.remedy(remedy::enter(portal, place, url)),
+    }
 }

@@ -1,6 +1,7 @@
 //! Is this a SAML 2.0 message of the kind that is wanted at all?
 
-use super::{At, Finding, mistaken};
+use super::{At, Finding, mistaken, status};
+use crate::policy::Policy;
 use crate::report::{About, CheckId, Code, Location};
 use crate::saml::input::{InputError, Mangled};
 use crate::saml::lookalike::Lookalike;
@@ -110,6 +111,22 @@ pub(super) fn check(found: Option<Found<'_>>, about: About) -> Finding {
             .at(place(*at))
             .hint("Switch the application at the identity provider to SAML 2.0."),
         Fault::Xml(error, like) => recognised(xml(error), like.as_ref()),
+    }
+}
+
+/// The same where there is no Response to look at. Where the error of Entra ID stands in its
+/// place, what to enter there.
+pub(super) fn unreadable(fault: &Fault, policy: &Policy) -> Finding {
+    let finding = check(Some(Found::InMessage(fault)), About::Login);
+    let like = match fault {
+        Fault::Input(_, like) | Fault::Xml(_, like) | Fault::OtherKind { like, .. } => {
+            like.as_ref()
+        }
+        _ => None,
+    };
+    match like.and_then(Lookalike::error).and_then(|error| status::remedy_for(error, policy)) {
+        Some(remedy) => finding.remedy(remedy),
+        None => finding,
     }
 }
 

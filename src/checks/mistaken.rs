@@ -32,6 +32,13 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
                  OpenID Connect. {TAKE_THE_FIELD}"
             ),
         ),
+        Lookalike::ByteOrderMark => (
+            "XML with a byte order mark (BOM) in front that is not its first character",
+            format!(
+                "A file or a text that begins with a BOM was put behind another one. Leave both \
+                 marks out. {PASS_IT_ON}"
+            ),
+        ),
         Lookalike::Certificate => (
             "a PEM file (a certificate or a key)",
             format!(
@@ -47,6 +54,16 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
             ),
         ),
         Lookalike::Deflated { name, namespace } => return deflated(name, namespace),
+        Lookalike::ErrorText { error } => {
+            return ("the words of an error page of Entra ID".to_owned(), entra(error));
+        }
+        Lookalike::EscapedLineBreaks => (
+            "base64 with a backslash and n where line breaks were",
+            format!(
+                "The value was copied from JSON or from the source of a program. Remove each \\n \
+                 and \\r, or decode the JSON. {PASS_IT_ON}"
+            ),
+        ),
         Lookalike::FormPage => (
             "the web page that posts the SAMLResponse",
             "This is the page that the identity provider makes the browser post. Take the value of \
@@ -95,7 +112,7 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
             format!("The application is set up for OpenID Connect, not for SAML. {SET_UP_SAML}"),
         ),
         Lookalike::Placeholder => (
-            "what a program prints for a variable without text",
+            "undefined, null or the like: what a program prints for a variable without text",
             "The application passes something else than the form field. Check that the body of the \
              POST is parsed as application/x-www-form-urlencoded, and that the field is named \
              SAMLResponse, to the letter."
@@ -113,7 +130,7 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
         ),
         Lookalike::Truncated { bytes } => {
             return (
-                format!("a Response that ends in the middle, after {bytes} bytes of XML"),
+                format!("a truncated Response: it ends in the middle, after {bytes} bytes of XML"),
                 format!(
                     "The end of the message is missing. Raise the limit on the size of form fields \
                      and request bodies in the application, its framework and the proxy in front \

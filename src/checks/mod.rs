@@ -153,10 +153,10 @@ impl Findings {
     }
 
     /// Where there is no Response to look at, only the first check has something to say.
-    pub(crate) fn of_unreadable(fault: &Fault) -> Self {
+    pub(crate) fn of_unreadable(fault: &Fault, policy: &Policy) -> Self {
         let skipped = |id| Finding::skipped(id, "the message could not be read");
         Self {
-            message: message::check(Some(Found::InMessage(fault)), About::Login),
+            message: message::unreadable(fault, policy),
             status: skipped(CheckId::Status),
             issuer: skipped(CheckId::Issuer),
             decryption: skipped(CheckId::Decryption),

@@ -207,10 +207,11 @@ pub(super) fn refused(
                 used.subject, used.sha1, used.sha256
             ))
             .hint(format!(
-                "If the identity provider rolled its certificate over, or the metadata is another \
-                 application's or the whole tenant's, download the metadata of this application \
-                 again and configure it; it must hold the certificate with the thumbprint {}. If it \
-                 does not, somebody else made this message.",
+                "If the identity provider rolled its certificate over, or the configured metadata is \
+                 another application's or the whole tenant's, download its metadata again (Entra ID: \
+                 the Federation Metadata XML of this application, not of the tenant) and configure \
+                 it; it must hold the certificate with the thumbprint {}. If it does not, somebody \
+                 else made this message.",
                 used.sha1
             ))
             .remedy(remedy::see(portal, portal.metadata)),

@@ -52,7 +52,8 @@ fn entra(
             .remedy(remedy::see(portal, portal.logs));
     };
     let finding = finding.hint(format!("AADSTS{number}: {says} {fix}{}", traces(error)));
-    match remedy_at(*place, portal, facts, policy) {
+    let arrived_at = facts.context.reply_url.as_deref();
+    match remedy_at(*place, portal, arrived_at, policy) {
         Some(remedy) => finding.remedy(remedy),
         None => finding,
     }
@@ -70,10 +71,16 @@ fn traces(error: &EntraError) -> String {
     format!(" The sign-in logs find it by {}.", any_of(&named))
 }
 
+/// What to enter where, for an error that somebody read on a page of Entra ID.
+pub(super) fn remedy_for(error: &EntraError, policy: &Policy) -> Option<Hint> {
+    let row = aadsts::row_of(&error.number)?;
+    remedy_at(row.place, Portal::of(["https://sts.windows.net/"]), None, policy)
+}
+
 fn remedy_at(
     place: aadsts::At,
     portal: &'static Portal,
-    facts: &Facts<'_>,
+    arrived_at: Option<&str>,
     policy: &Policy,
 ) -> Option<Hint> {
     Some(match place {
@@ -84,8 +91,8 @@ fn remedy_at(
         aadsts::At::NameId => remedy::see(portal, portal.name_id),
         aadsts::At::Nowhere => return None,
         aadsts::At::ReplyUrl => {
-            let url = facts.context.reply_url.as_ref().or(policy.reply_urls.first())?;
-            remedy::enter(portal, portal.reply_url, url)
+            let url = arrived_at.map_or_else(|| any_of(&policy.reply_urls), str::to_owned);
+            remedy::enter(portal, portal.reply_url, &url)
         }
         aadsts::At::Users => remedy::see(portal, portal.users),
     })

@@ -218,7 +218,11 @@ fn ages(window: &Window, assertion: &Assertion, policy: &Policy) -> Option<Findi
                 .expected(format!("{} at most {} s ago", time.name, most.0))
                 .actual(format!("{} {instant}, now {}", time.name, window.now))
                 .at(At::Assertion(time.at))
-                .hint(format!("Start the login again. The bound is the option {option}.")),
+                .hint(format!(
+                    "Too old for this application: the bound is its option {option}. Start the \
+                     login again, and have the user sign in anew at the identity provider if that \
+                     is what is old."
+                )),
         )
     };
     let issued =

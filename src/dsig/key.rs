@@ -12,6 +12,8 @@ use ring::digest;
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo, X509Certificate};
 use x509_parser::public_key::PublicKey as Parsed;
 
+use super::name::distinguished_name;
+
 /// Which algorithms a key can be used with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyFamily {
@@ -167,8 +169,8 @@ impl Certificate {
         }
         let key = PublicKey::from_parsed(parsed.public_key())?;
         let facts = CertificateFacts {
-            subject: parsed.subject().to_string(),
-            issuer: parsed.issuer().to_string(),
+            subject: distinguished_name(parsed.subject()),
+            issuer: distinguished_name(parsed.issuer()),
             serial_number: hexadecimal(parsed.raw_serial()),
             not_before: parsed.validity().not_before.timestamp(),
             not_after: parsed.validity().not_after.timestamp(),
@@ -298,7 +300,7 @@ fn thumbprint(algorithm: &'static digest::Algorithm, der: &[u8]) -> String {
     hexadecimal(digest::digest(algorithm, der).as_ref())
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     use fmt::Write as _;
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {

@@ -9,6 +9,7 @@ mod algorithm;
 mod detached;
 mod error;
 mod key;
+mod name;
 mod sign;
 mod signature;
 mod verify;

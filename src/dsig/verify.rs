@@ -203,9 +203,12 @@ impl SignatureClaim {
         trusted: &[TrustedKey],
         constraints: &Constraints,
     ) -> Result<VerifyTask, SignatureError> {
-        let mut candidates = candidates(&self.rows, &self.algorithm, trusted, constraints)
+        let candidates = candidates(&self.rows, &self.algorithm, trusted, constraints)
             .map_err(|kind| SignatureError { kind, at: self.element })?;
-        candidates.sort_by_key(|candidate| !self.names(trusted.get(candidate.trusted)));
+        let named = |candidate: &Candidate| self.names(trusted.get(candidate.trusted));
+        let (mut first, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(named);
+        first.extend(others);
+        let candidates = first;
         Ok(VerifyTask { candidates, data: self.signed_info.clone(), signature: self.value.clone() })
     }
 

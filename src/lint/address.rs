@@ -51,7 +51,7 @@ impl<'a> Address<'a> {
     /// Without what people take for the same: case, the scheme, its port, a slash at the end.
     pub(super) fn folded(&self) -> String {
         let port = self.port.filter(|port| !["", "80", "443"].contains(port)).unwrap_or_default();
-        let rest = self.rest.trim_end_matches('/').to_lowercase();
+        let rest = self.rest.trim_end_matches('/').to_ascii_lowercase();
         format!("{}:{port}{rest}", self.host)
     }
 }

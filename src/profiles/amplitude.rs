@@ -21,8 +21,9 @@ pub(super) const PROFILE: Profile = Profile {
     entity_id_hint: "In Entra ID, Basic SAML Configuration, the Identifier (Entity ID) is \
         https://amplitude.com/saml/sso/metadata; newer Amplitude organisations have \
         https://amplitude.com/saml/2/metadata/<org-id>.",
-    reply_url_hint: "Amplitude shows the Reply URL under Organization settings, SSO, after the \
-        Federation Metadata XML was pasted: https://analytics.amplitude.com/saml/sso/<UNIQUE_ID>.",
+    reply_url_hint: "Amplitude shows the Reply URL under Organization Settings, Access & SSO \
+        Settings, after the Federation Metadata XML was pasted: \
+        https://analytics.amplitude.com/saml/sso/<UNIQUE_ID>.",
     name_id_hint: "In Entra ID, Attributes & Claims, Unique User Identifier (Name ID): set the \
         source attribute to user.mail or user.userprincipalname.",
 };

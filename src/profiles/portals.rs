@@ -34,6 +34,8 @@ pub(crate) struct Portal {
     pub(crate) reply_url: Place,
     /// Where the Identifier (Entity ID) of the application is entered.
     pub(crate) identifier: Place,
+    /// Where it is entered that logins begin at the application, if that can be said there.
+    pub(crate) sign_on_url: Option<Place>,
     /// Where the metadata and the certificate are downloaded.
     pub(crate) metadata: Place,
     /// Where a new signing certificate is made.

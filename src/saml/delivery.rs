@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(input(""), Some(InputError::Empty));
         assert_eq!(input("SAMLRequest="), Some(InputError::Empty));
         assert_eq!(input("SAMLRequest=AAAA"), Some(InputError::NotDeflated));
-        assert!(matches!(input("not base64!"), Some(InputError::NotBase64 { .. })));
+        assert!(matches!(input("neither!"), Some(InputError::NotBase64 { .. })));
         assert!(matches!(read("SAMLRequest=%"), Err(DeliveryError::Query(_))));
         assert!(Delivered::read(b"\xff", 100).is_err());
     }

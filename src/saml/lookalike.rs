@@ -16,6 +16,8 @@ pub enum Lookalike {
     Base64Twice,
     /// Base64 with `-` and `_`, as for URLs and JSON Web Tokens.
     Base64Url,
+    /// XML with a byte order mark that is not its first character.
+    ByteOrderMark,
     /// A PEM file: a certificate or a key.
     Certificate,
     /// A Response whose base64 lost or changed characters.
@@ -27,6 +29,13 @@ pub enum Lookalike {
         /// Its namespace.
         namespace: String,
     },
+    /// The words of an error page of Entra ID, as somebody copied them.
+    ErrorText {
+        /// The error that they tell.
+        error: EntraError,
+    },
+    /// Line breaks written as `\\n`, as in JSON and in programs.
+    EscapedLineBreaks,
     /// Escaped as for HTML: `&lt;` or `&#43;`.
     HtmlEscaped,
     /// A web page, with its title and the error of Entra ID on it.
@@ -78,6 +87,9 @@ pub enum Lookalike {
 /// How much of an input is looked through for words, in bytes.
 const LOOKED_THROUGH: usize = 64 << 10;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The most XML that is inflated, in bytes.
 const INFLATED: usize = 256 << 10;
 
@@ -98,6 +110,17 @@ impl Lookalike {
 }
 
 impl Lookalike {
+    /// The error of Entra ID in it.
+    pub(crate) fn error(&self) -> Option<&EntraError> {
+        match self {
+            Self::ErrorText { error } => Some(error),
+            Self::HtmlPage { error, .. }
+            | Self::Json { error, .. }
+            | Self::OpenIdConnect { error } => error.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The same of XML that is well-formed and may be a web page all the same.
     pub fn of_page(text: &str) -> Option<Self> {
         let head = text.get(..floor(text, 1000)).unwrap_or_default();
@@ -109,6 +132,11 @@ impl Lookalike {
 fn of_octets(octets: &[u8]) -> Option<Lookalike> {
     if octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
         return Some(Lookalike::Utf16);
+    }
+    let marks = octets.strip_prefix(BYTE_ORDER_MARK).unwrap_or(octets);
+    let marks = marks.strip_prefix(b"\n").unwrap_or(marks);
+    if marks.starts_with(BYTE_ORDER_MARK) {
+        return Some(Lookalike::ByteOrderMark);
     }
     let looked_through = octets.get(..octets.len().min(LOOKED_THROUGH)).unwrap_or_default();
     let text = String::from_utf8_lossy(looked_through);
@@ -178,12 +206,20 @@ fn of_text(text: &str) -> Option<Lookalike> {
     if let Some(found) = of_parameters(text) {
         return Some(found);
     }
-    let lower = text.get(..floor(text, 12)).unwrap_or_default().to_ascii_lowercase();
+    if let Some(error) = EntraError::find(text) {
+        return Some(Lookalike::ErrorText { error });
+    }
+    let lower = text.get(..floor(text, 13)).unwrap_or_default().to_ascii_lowercase();
     if lower.starts_with("%3c") || lower.starts_with("%253c") || text.contains("%25") {
         return Some(Lookalike::UrlEncoded);
     }
-    if text.starts_with(['"', '\'', '`']) || lower.starts_with("samlresponse") {
+    // A field of a form is not labelled: its name is taken off.
+    let labelled = lower.starts_with("samlresponse") && !lower.starts_with("samlresponse=");
+    if text.starts_with(['"', '\'', '`']) || labelled {
         return Some(Lookalike::Labelled);
+    }
+    if text.contains("\\n") || text.contains("\\r") {
+        return Some(Lookalike::EscapedLineBreaks);
     }
     if text.contains('…') || text.contains("...") {
         return Some(Lookalike::Shortened);
@@ -295,7 +331,14 @@ mod tests {
         let refused = "error=access_denied&error_description=AADSTS50105%3a+The+user";
         assert_eq!(error(of(refused)).as_deref(), Some("50105"));
         assert_eq!(error(of("{\"error\":\"AADSTS65001: x\"}")).as_deref(), Some("65001"));
+        let copied = "Sorry, but we're having trouble... AADSTS50105: not assigned, 100%25 sure";
+        let Some(Lookalike::ErrorText { error }) = of(copied) else { panic!("an error in words") };
+        assert_eq!(error.number, "50105");
+        assert_eq!(of("PHNhbWxw\\nOlJlc3"), Some(Lookalike::EscapedLineBreaks));
+        assert_eq!(of("SAMLResponse=PHNh bWxw"), None, "a form field");
         assert_eq!(of("this is *not* base64!"), None);
+        let marked = "\u{feff}\u{feff}<a/>".as_bytes();
+        assert_eq!(Lookalike::of(marked, Some(marked)), Some(Lookalike::ByteOrderMark));
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl ServiceProvider {
                 let policy = Arc::new(policy);
                 Validation::replay(policy, context.clone(), received, bundle.digests)
             }
-            Err(unreadable) => unreadable.report(),
+            Err(unreadable) => unreadable.report(&policy),
         }
     }
 

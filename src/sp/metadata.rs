@@ -70,7 +70,32 @@ pub struct UnsignedMetadata {
 }
 
 impl ServiceProvider {
-    /// Writes the metadata of this service provider. Errors: `OPTIONS`.
+    /// Writes the metadata of this service provider.
+    ///
+    /// Errors: `OPTIONS`, with the option's name in the message: an entity ID or a text that XML
+    /// cannot carry to the letter, a Reply URL or Logout URL that is no web address, signed requests
+    /// without a certificate to verify them with.
+    ///
+    /// ```
+    /// use countersign::policy::{Options, Policy};
+    /// use countersign::sp::ServiceProvider;
+    /// use countersign::sp::metadata::{MetadataRequest, Written};
+    ///
+    /// // As a rule the identity provider wants this file before it gives its own.
+    /// let policy = Policy::without_identity_provider(Options {
+    ///     entity_id: Some("https://app.example.com/saml".into()),
+    ///     reply_urls: vec!["https://app.example.com/saml/acs".into()],
+    ///     ..Options::default()
+    /// })?;
+    /// let now = countersign::Instant::from_milliseconds(1_800_000_000_000);
+    /// match ServiceProvider::from_policy(policy).metadata(&MetadataRequest::at(now))? {
+    ///     Written::Ready(xml) => assert!(xml.starts_with("<md:EntityDescriptor ")),
+    ///     // Where `signature_algorithm` is given: the host signs `unsigned.task().data`, and
+    ///     // `unsigned.with_signature(..)` is the document.
+    ///     Written::Sign(unsigned) => drop(unsigned),
+    /// }
+    /// # Ok::<(), countersign::report::SetupError>(())
+    /// ```
     pub fn metadata(&self, request: &MetadataRequest) -> Result<Written, SetupError> {
         let policy: &Policy = &self.policy;
         check_set_up(policy, request.authn_requests_signed)?;

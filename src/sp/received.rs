@@ -1,12 +1,12 @@
 //! A message as it arrived: decoded, parsed, and read as far as it can be. Nothing is proven yet.
 
 use super::location;
-use crate::checks::{At, Fault, Findings};
+use crate::checks::{At, Fault, Finding, Findings};
 use crate::dsig;
 use crate::policy::Policy;
 use crate::report::{About, Report};
 use crate::saml::assertion::{Assertion, Claimed};
-use crate::saml::input::{InputError, Mangled, decode_message};
+use crate::saml::input::{InputError, decode_message};
 use crate::saml::lookalike::Lookalike;
 use crate::saml::metadata::IdentityProvider;
 use crate::saml::names::PROTOCOL;
@@ -42,17 +42,18 @@ impl Unreadable {
         self.document.as_deref()
     }
 
-    pub(super) fn report(self) -> Report {
+    pub(super) fn report(self, policy: &Policy) -> Report {
         let locate = |at| match (at, &self.document) {
             (At::Message(id), Some(document)) => document.element(id).map(location),
             _ => None,
         };
-        let findings = Findings::of_unreadable(&self.fault).into_list();
+        let mut findings = Findings::of_unreadable(&self.fault, policy).into_list();
+        let hints = findings.iter_mut().flat_map(Finding::take_remedies).collect();
         Report {
             about: About::Login,
             checks: findings.into_iter().map(|finding| finding.into_check(locate)).collect(),
             message: self.document.as_deref().map(|document| Outline::of_document(document, &[])),
-            hints: Vec::new(),
+            hints,
             login: None,
             logout: None,
         }
@@ -139,7 +140,7 @@ impl Fault {
     /// Input that is no XML. What is too large is not looked into.
     fn of_input(error: InputError, message: &[u8]) -> Self {
         let like = match error {
-            InputError::NotBase64 { mangled: Mangled::Characters } => Lookalike::of(message, None),
+            InputError::NotBase64 { .. } => Lookalike::of(message, None),
             _ => None,
         };
         Self::Input(error, like)

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::user::UserView;
 use super::view::CertificateView;
-use crate::login::Login;
+use crate::login::{Login, Replay, SignedBy};
+use crate::saml::assertion::NameId;
 
 /// `attributes`, the record by name, is made of `attributeList` by the package: an attribute may be
 /// named `__proto__`.
@@ -40,7 +41,7 @@ pub(super) struct LoginView<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NameIdView<'a> {
+pub(super) struct NameIdView<'a> {
     value: &'a str,
     format: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,13 +63,13 @@ struct AttributeView<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReplayView<'a> {
+pub(super) struct ReplayView<'a> {
     key: &'a str,
     expires_at: String,
 }
 
 #[derive(Serialize)]
-struct SignedByView<'a> {
+pub(super) struct SignedByView<'a> {
     element: &'static str,
     algorithm: &'a str,
     certificate: Option<CertificateView<'a>>,
@@ -86,17 +87,39 @@ struct EntraView<'a> {
     roles: &'a [String],
 }
 
+impl<'a> From<&'a NameId> for NameIdView<'a> {
+    fn from(name_id: &'a NameId) -> Self {
+        Self {
+            value: &name_id.value,
+            format: &name_id.format,
+            name_qualifier: name_id.name_qualifier.as_deref(),
+            sp_name_qualifier: name_id.sp_name_qualifier.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a Replay> for ReplayView<'a> {
+    fn from(replay: &'a Replay) -> Self {
+        Self { key: &replay.key, expires_at: replay.expires_at.to_string() }
+    }
+}
+
+impl<'a> From<&'a SignedBy> for SignedByView<'a> {
+    fn from(signed: &'a SignedBy) -> Self {
+        Self {
+            element: signed.element,
+            algorithm: &signed.algorithm,
+            certificate: signed.certificate.as_ref().map(CertificateView::from),
+        }
+    }
+}
+
 impl<'a> From<&'a Login> for LoginView<'a> {
     fn from(login: &'a Login) -> Self {
         let (name_id, user) = (&login.name_id, &login.user);
         Self {
             issuer: &login.issuer,
-            name_id: NameIdView {
-                value: &name_id.value,
-                format: &name_id.format,
-                name_qualifier: name_id.name_qualifier.as_deref(),
-                sp_name_qualifier: name_id.sp_name_qualifier.as_deref(),
-            },
+            name_id: NameIdView::from(name_id),
             attribute_list: login
                 .attributes
                 .iter()
@@ -117,19 +140,8 @@ impl<'a> From<&'a Login> for LoginView<'a> {
             in_response_to: login.in_response_to.as_deref(),
             initiated_by: if login.in_response_to.is_some() { "sp" } else { "idp" },
             not_on_or_after: login.not_on_or_after.to_string(),
-            replay: ReplayView {
-                key: &login.replay.key,
-                expires_at: login.replay.expires_at.to_string(),
-            },
-            signed_by: login
-                .signed_by
-                .iter()
-                .map(|signed| SignedByView {
-                    element: signed.element,
-                    algorithm: &signed.algorithm,
-                    certificate: signed.certificate.as_ref().map(CertificateView::from),
-                })
-                .collect(),
+            replay: ReplayView::from(&login.replay),
+            signed_by: login.signed_by.iter().map(SignedByView::from).collect(),
             encrypted: login.encrypted,
             user: UserView::from(user),
             groups: &login.groups,

@@ -107,12 +107,9 @@ struct IdentityProviderView<'a> {
 
 impl<'a> From<&'a IdentityProvider> for IdentityProviderView<'a> {
     fn from(provider: &'a IdentityProvider) -> Self {
-        let any: BTreeSet<&str> = provider
-            .certificates
-            .iter()
-            .filter(|key| key.purpose == KeyPurpose::Any)
-            .map(|key| key.certificate.facts().sha256.as_str())
-            .collect();
+        let mut any = BTreeSet::new();
+        let for_any = provider.certificates.iter().filter(|key| key.purpose == KeyPurpose::Any);
+        any.extend(for_any.map(|key| key.certificate.facts().sha256.as_str()));
         let purpose = |certificate: &Certificate| {
             let both = any.contains(certificate.facts().sha256.as_str());
             if both { KeyPurpose::Any } else { KeyPurpose::Signing }

@@ -253,9 +253,19 @@ struct LoginRequestData {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum BindingData {
+pub(super) enum BindingData {
     Post,
     Redirect,
+}
+
+impl BindingData {
+    /// Redirect, unless the other was asked for.
+    pub(super) fn binding(asked: Option<&Self>) -> Binding {
+        match asked {
+            Some(Self::Post) => Binding::Post,
+            Some(Self::Redirect) | None => Binding::Redirect,
+        }
+    }
 }
 
 /// A login request to be made.
@@ -264,10 +274,7 @@ pub(super) fn login_request(value: JsValue) -> Result<LoginRequest, SetupError> 
     Ok(LoginRequest {
         id: data.id,
         now: instant(data.now),
-        binding: match data.binding {
-            Some(BindingData::Post) => Binding::Post,
-            Some(BindingData::Redirect) | None => Binding::Redirect,
-        },
+        binding: BindingData::binding(data.binding.as_ref()),
         identity_provider: data.idp,
         reply_url: data.reply_url,
         relay_state: data.relay_state,

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::login::LoginView;
+use super::logout::LogoutView;
 use crate::dsig::{Certificate, CertificateFacts, KeyFamily};
 use crate::profiles::Profile;
-use crate::report::{Check, Hint, Report, SetupError};
+use crate::report::{About, Check, Hint, Report, SetupError};
 use crate::saml::metadata::{DescribedKey, KeyPurpose};
 use crate::saml::outline::{AssertionOutline, Outline, SignatureOutline};
 use crate::saml::time::Instant;
@@ -48,6 +49,8 @@ pub(super) struct ReportView<'a> {
     hints: Vec<HintView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     login: Option<LoginView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logout: Option<LogoutView<'a>>,
 }
 
 impl<'a> From<&'a Report> for ReportView<'a> {
@@ -55,10 +58,11 @@ impl<'a> From<&'a Report> for ReportView<'a> {
         Self {
             ok: report.ok(),
             code: report.code().map(crate::report::Code::as_str),
-            checks: report.checks.iter().map(CheckView::from).collect(),
+            checks: report.checks.iter().map(|check| CheckView::of(check, report.about)).collect(),
             message: report.message.as_ref().map(OutlineView::from),
             hints: report.hints.iter().map(HintView::from).collect(),
             login: report.login.as_ref().map(LoginView::from),
+            logout: report.logout.as_ref().map(LogoutView::from),
         }
     }
 }
@@ -111,13 +115,13 @@ struct LocationView<'a> {
     column: u32,
 }
 
-impl<'a> From<&'a Check> for CheckView<'a> {
-    fn from(check: &'a Check) -> Self {
+impl<'a> CheckView<'a> {
+    fn of(check: &'a Check, about: About) -> Self {
         Self {
             id: check.id.as_str(),
             status: check.status.as_str(),
             code: check.code.map(crate::report::Code::as_str),
-            title: check.id.title(),
+            title: about.title(check.id),
             expected: check.expected.as_deref(),
             actual: check.actual.as_deref(),
             location: check.location.as_ref().map(|location| LocationView {
@@ -125,7 +129,7 @@ impl<'a> From<&'a Check> for CheckView<'a> {
                 line: location.line,
                 column: location.column,
             }),
-            spec: check.id.spec(),
+            spec: about.spec(check.id),
             hint: check.hint.as_deref(),
         }
     }

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 #[path = "../decryption/mod.rs"]
-mod decryption;
+pub(crate) mod decryption;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,12 +65,7 @@ impl Case {
 
     /// Its set-up.
     pub(crate) fn options(&self) -> Options {
-        let now = self.now();
-        let mut options = Options::default();
-        for (name, value) in &self.options {
-            set(&mut options, name, value, now);
-        }
-        options
+        read_options(&self.options, self.now())
     }
 
     /// What the application knows.
@@ -86,8 +81,13 @@ impl Case {
 
     /// Sends the message to the service provider, and does for it what a runtime would.
     pub(crate) fn inspect(&self) -> Result<Report, SetupError> {
+        self.inspect_message(&self.message())
+    }
+
+    /// The same with another message.
+    pub(crate) fn inspect_message(&self, message: &[u8]) -> Result<Report, SetupError> {
         let provider = self.service_provider();
-        inspect(&provider, &self.message(), &self.context(), &self.decryption_keys())
+        inspect(&provider, message, &self.context(), &self.decryption_keys())
     }
 
     /// Gives the service provider a key to decrypt with.
@@ -98,13 +98,7 @@ impl Case {
     }
 
     fn decryption_keys(&self) -> Vec<TestKey> {
-        let keys = self.options.get("decryptionKeys").and_then(Value::as_array);
-        let named = |key: &Value| {
-            let file = key["keyFile"].as_str().expect("keyFile");
-            let of = |known: &&TestKey| file == format!("keys/{}.key.pem", known.name());
-            *TestKey::ALL.iter().find(of).expect("one of the test keys")
-        };
-        keys.into_iter().flatten().map(named).collect()
+        decryption_keys(&self.options)
     }
 
     fn now(&self) -> Instant {
@@ -220,6 +214,26 @@ pub(crate) fn inspect(
     }
 }
 
+/// The keys that the option decryptionKeys names.
+pub(crate) fn decryption_keys(options: &Map<String, Value>) -> Vec<TestKey> {
+    let keys = options.get("decryptionKeys").and_then(Value::as_array);
+    let named = |key: &Value| {
+        let file = key["keyFile"].as_str().expect("keyFile");
+        let of = |known: &&TestKey| file == format!("keys/{}.key.pem", known.name());
+        *TestKey::ALL.iter().find(of).expect("one of the test keys")
+    };
+    keys.into_iter().flatten().map(named).collect()
+}
+
+/// Options by their JavaScript names.
+pub(crate) fn read_options(given: &Map<String, Value>, now: Instant) -> Options {
+    let mut options = Options::default();
+    for (name, value) in given {
+        set(&mut options, name, value, now);
+    }
+    options
+}
+
 fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
     let text = || value.as_str().expect("a text").to_owned();
     let flag = || value.as_bool().expect("true or false");
@@ -232,6 +246,8 @@ fn set(options: &mut Options, name: &str, value: &Value, now: Instant) {
         "entityId" => options.entity_id = Some(text()),
         "replyUrls" => options.reply_urls = texts(value),
         "signOnUrl" => options.sign_on_url = Some(text()),
+        "logoutUrl" => options.logout_url = Some(text()),
+        "allowUnsignedLogout" => options.allow_unsigned_logout = flag(),
         "idp" => options.identity_providers = identity_providers(value, now),
         "requireSigned" => {
             options.require_signed = match text().as_str() {

@@ -9,7 +9,7 @@ pub(crate) fn decrypt(task: &DecryptTask, keys: &[Vec<u8>]) -> Option<Vec<u8>> {
     let unwrap = |encrypted: &EncryptedKey, key: &[u8]| {
         let transport = &encrypted.transport;
         let (digest, mask) = (name(transport.digest), name(transport.mgf));
-        encryption::unwrap_key_pkcs8(key, &encrypted.ciphertext, &digest, &mask)
+        encryption::unwrap_key_pkcs8(key, &encrypted.ciphertext, &digest, &mask, &transport.label)
     };
     let mut unwrapped = task
         .keys

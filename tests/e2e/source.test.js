@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { exampleFile, makeExamples } from './make-examples.js'
+import { makeRecipes } from './make-recipes.js'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const www = here('../../www/')
@@ -64,6 +65,24 @@ test('the examples are made from the fixtures', () => {
   }
   const names = made.map(({ name }) => name).sort()
   assert.deepEqual(readdirSync(exampleFile('.')).sort(), names)
+})
+
+test('the recipes are made from the documents, and come with nothing but style', () => {
+  const made = makeRecipes()
+  const pages = files.filter((name) => name.endsWith('.html') && name !== 'index.html')
+  assert.deepEqual(made.map(({ name }) => name).sort(), pages)
+  for (const { name, text } of made) {
+    assert.equal(read(name), text, 'node tests/e2e/make-recipes.js')
+    const [before, rest] = text.split(`http-equiv="Content-Security-Policy" content="${POLICY}"`)
+    assert.doesNotMatch(before, /<(link|script|style|img)/, 'nothing is loaded before the policy')
+    assert.doesNotMatch(rest, /<script|<style|<!--|\sstyle=|\son[a-z]+=|javascript:/i)
+    const links = [...rest.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, url]) => url)
+    const ids = new Set([...rest.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => `#${id}`))
+    for (const url of links) {
+      assert(ids.has(url) || files.includes(url) || url.startsWith('https://'), url)
+    }
+    assert(links.length > 20, 'the links are found')
+  }
 })
 
 test('the scripts type-check against the declarations of the package', () => {

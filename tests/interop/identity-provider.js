@@ -17,7 +17,7 @@ const python = join(
 
 const PROGRAMS = {
   samlp: [process.execPath, ['--no-deprecation', 'samlp-idp.js']],
-  pysaml2: [python, ['-u', 'pysaml2_idp.py']],
+  pysaml2: [python, ['-B', 'pysaml2_idp.py']],
 }
 
 /** What an identity provider does unless a test says otherwise. */
@@ -40,7 +40,8 @@ export async function startIdentityProvider(name) {
   server.stderr.on('data', (text) => (errors += text))
   const origin = await new Promise((resolve, reject) => {
     let output = ''
-    server.once('error', reject)
+    const hint = `${name} cannot be started: cargo xtask test --only interop installs it`
+    server.once('error', (cause) => reject(new Error(hint, { cause })))
     server.once('close', () => reject(new Error(`${name} ended:\n${output}\n${errors}`)))
     server.stdout.on('data', (text) => {
       output += text

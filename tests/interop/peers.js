@@ -18,6 +18,8 @@ export const samlp = {
   escapesOtherwise: '/reports(2026)!',
   // It does not read IsPassive.
   knowsPassive: false,
+  // It has no import of metadata: its program reads the file, and takes the first key.
+  verifiesMetadata: false,
 }
 
 /** The names that pysaml2 gives to attributes: those of RFC 4519 and eduPerson. */
@@ -57,4 +59,5 @@ export const pysaml2 = {
   ],
   escapesOtherwise: '/reports of 2026',
   knowsPassive: true,
+  verifiesMetadata: true,
 }

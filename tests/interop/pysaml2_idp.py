@@ -17,13 +17,12 @@ from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, saml, samlp, xmldsig
 from saml2.authn_context import PASSWORD
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
-from saml2.response import StatusError
-from saml2.s_utils import error_status_factory
 from saml2.server import Server
-from saml2.sigver import pre_encryption_part, verify_redirect_signature
+from saml2.sigver import pre_encryption_part
+
+from pysaml2_logout import Logout, Refusal, page
 
 KEYS = pathlib.Path(__file__).parent.parent / "data" / "keys"
-LOGOUT_BINDINGS = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST}
 BOTH = (BINDING_HTTP_REDIRECT, BINDING_HTTP_POST)
 SIGNATURES = {
     "rsa-sha1": (xmldsig.SIG_RSA_SHA1, xmldsig.DIGEST_SHA1),
@@ -35,8 +34,31 @@ SIGNATURES = {
 ENCRYPTION_PART = pre_encryption_part
 
 
-class Refusal(Exception):
-    """A request that this identity provider does not answer."""
+@functools.cache  # loading a private key takes a tenth of a second
+def make_server(origin, key, algorithm, want_signed, lifetime):
+    """pysaml2, without applications."""
+    signature, digest = SIGNATURES[algorithm]
+    config = IdPConfig().load({
+        "entityid": f"{origin}/metadata",
+        "service": {"idp": {
+            "endpoints": {
+                "single_sign_on_service": [(f"{origin}/sso", one) for one in BOTH],
+                "single_logout_service": [(f"{origin}/slo", one) for one in BOTH],
+            },
+            "want_authn_requests_signed": want_signed,
+            "policy": {"default": {
+                "lifetime": {"seconds": lifetime},
+                "name_form": saml.NAME_FORMAT_URI,
+            }},
+            "name_id_format": [saml.NAMEID_FORMAT_PERSISTENT],
+            "signing_algorithm": signature,
+            "digest_algorithm": digest,
+        }},
+        "key_file": str(KEYS / f"{key}.key.pem"),
+        "cert_file": str(KEYS / f"{key}.crt.pem"),
+        "metadata": {"inline": []},
+    })
+    return Server(config=config)
 
 
 class IdentityProvider:
@@ -47,42 +69,26 @@ class IdentityProvider:
         self.settings = {}
         self.server = None
         self.sessions = {}
+        self.logout = Logout(self)
 
     def set(self, settings):
         self.settings = settings
-        self.server = self.make_server(
+        self.server = make_server(
+            self.origin,
             settings["key"],
             settings["signatureAlgorithm"],
             settings["requireSignedRequests"],
             settings["lifetimeSeconds"],
-            tuple(one["metadata"] for one in settings["applications"]),
         )
+        files = [one["metadata"] for one in settings["applications"] if "metadata" in one]
+        addresses = [
+            {"url": one["metadataUrl"], "cert": str(KEYS / f"{one['signedBy']}.crt.pem")}
+            for one in settings["applications"]
+            if "metadataUrl" in one
+        ]
+        if not self.server.reload_metadata({"inline": files, "remote": addresses}):
+            raise Refusal("the metadata cannot be used")
         self.encrypt_as(settings["encryption"])
-
-    @functools.cache  # loading a private key takes a tenth of a second
-    def make_server(self, key, algorithm, want_signed, lifetime, applications):
-        signature, digest = SIGNATURES[algorithm]
-        config = IdPConfig().load({
-            "entityid": f"{self.origin}/metadata",
-            "service": {"idp": {
-                "endpoints": {
-                    "single_sign_on_service": [(f"{self.origin}/sso", one) for one in BOTH],
-                    "single_logout_service": [(f"{self.origin}/slo", one) for one in BOTH],
-                },
-                "want_authn_requests_signed": want_signed,
-                "policy": {"default": {
-                    "lifetime": {"seconds": lifetime},
-                    "name_form": saml.NAME_FORMAT_URI,
-                }},
-                "name_id_format": [saml.NAMEID_FORMAT_PERSISTENT],
-                "signing_algorithm": signature,
-                "digest_algorithm": digest,
-            }},
-            "key_file": str(KEYS / f"{key}.key.pem"),
-            "cert_file": str(KEYS / f"{key}.crt.pem"),
-            "metadata": {"inline": list(applications)},
-        })
-        return Server(config=config)
 
     def encrypt_as(self, encryption):
         """pysaml2 encrypts with Triple DES and has no option for that: these are its arguments."""
@@ -194,122 +200,7 @@ class IdentityProvider:
         )
         return page(sent)
 
-    # Logout
 
-    def logout(self, session, binding, fields):
-        if "SAMLRequest" in fields:
-            return self.answer_logout(session, binding, fields)
-        if "SAMLResponse" in fields:
-            return self.hear_application(session, binding, fields)
-        return self.start_logout(session)
-
-    def start_logout(self, session):
-        """The user leaves here."""
-        session["logout"] = {"waiting": list(session["participants"].items()), "partial": False}
-        return self.go_on(session)
-
-    def answer_logout(self, session, binding, fields):
-        """The user leaves at an application."""
-        request = self.server.parse_logout_request(
-            fields["SAMLRequest"],
-            binding,
-            fields.get("RelayState"),
-            fields.get("SigAlg"),
-            fields.get("Signature"),
-        ).message
-        name_id, session_index = session["participants"].pop(request.issuer.text)
-        if request.name_id != name_id:
-            raise Refusal("this is somebody else's session")
-        if [one.text for one in request.session_index] != [session_index]:
-            raise Refusal("this is another session")
-        session["logout"] = {
-            "waiting": list(session["participants"].items()),
-            "partial": False,
-            "request": request,
-            "binding": binding,
-            "relay_state": fields.get("RelayState", ""),
-        }
-        return self.go_on(session)
-
-    def hear_application(self, session, binding, fields):
-        """An application says whether it ended its session."""
-        if binding == BINDING_HTTP_REDIRECT:
-            self.verify_redirect(session["logout"]["entity"], fields)
-        try:
-            response = self.server.parse_logout_request_response(fields["SAMLResponse"], binding)
-            if response.in_response_to != session["logout"]["id"]:
-                raise Refusal("the answer to something else")
-        except StatusError:
-            session["logout"]["partial"] = True
-        return self.go_on(session)
-
-    def verify_redirect(self, entity, fields):
-        """pysaml2 verifies the signature of a redirected response only where it is asked to."""
-        certificates = self.server.metadata.certs(entity, "spsso", "signing")
-        parameters = {
-            name: fields[name]
-            for name in ("SAMLResponse", "RelayState", "SigAlg", "Signature")
-            if name in fields
-        }
-        if not any(
-            verify_redirect_signature(parameters, self.server.sec.sec_backend, certificate)
-            for _, certificate in certificates
-        ):
-            raise Refusal("the response is not signed by the application")
-
-    def go_on(self, session):
-        """The next application; after the last, an end."""
-        logout = session["logout"]
-        if logout["waiting"]:
-            entity, (name_id, session_index) = logout["waiting"].pop()
-            binding = LOGOUT_BINDINGS[self.settings["logoutBinding"]]
-            _, destination = self.server.pick_binding(
-                "single_logout_service", [binding], "spsso", entity_id=entity
-            )
-            logout["entity"] = entity
-            logout["id"], request = self.server.create_logout_request(
-                destination,
-                entity,
-                name_id=name_id,
-                session_indexes=[session_index],
-                sign=binding == BINDING_HTTP_POST,
-            )
-            return page(self.server.apply_binding(binding, str(request), destination, sign=True))
-        for key in ("user", "participants", "logout"):
-            session.pop(key, None)
-        if "request" not in logout:
-            ended = json.dumps({"partial": logout["partial"]})
-            return 200, {"Content-Type": "application/json"}, ended
-        binding = logout["binding"]
-        response = self.server.create_logout_response(
-            logout["request"],
-            [binding],
-            status=PARTIAL_LOGOUT if logout["partial"] else None,
-            sign=binding == BINDING_HTTP_POST,
-        )
-        sent = self.server.apply_binding(
-            binding,
-            str(response),
-            self.server.response_args(logout["request"], [binding])["destination"],
-            logout["relay_state"],
-            response=True,
-            sign=True,
-        )
-        return page(sent)
-
-
-def page(sent):
-    """What pysaml2 wants to be sent to the browser."""
-    headers = {"Content-Type": "text/html; charset=utf-8"} | dict(sent["headers"])
-    return sent["status"], headers, sent["data"] or ""
-
-
-PARTIAL_LOGOUT = samlp.Status(
-    status_code=samlp.StatusCode(
-        value=samlp.STATUS_SUCCESS,
-        status_code=samlp.StatusCode(value=samlp.STATUS_PARTIAL_LOGOUT),
-    )
-)
 SIGN_IN = (
     200,
     {"Content-Type": "text/html; charset=utf-8"},
@@ -322,11 +213,11 @@ class Pages(http.server.BaseHTTPRequestHandler):
 
     idp = None
 
-    def do_GET(self):  # noqa: N802, the name that http.server calls
+    def do_GET(self):
         query = urllib.parse.urlsplit(self.path).query
         self.answer(BINDING_HTTP_REDIRECT, query, "")
 
-    def do_POST(self):  # noqa: N802
+    def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.answer(BINDING_HTTP_POST, body, body)
 
@@ -362,7 +253,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
         elif path == "/sign-in":
             answer = self.idp.sign_in(session, fields)
         elif path in ("/slo", "/logout"):
-            answer = self.idp.logout(session, binding, fields)
+            answer = self.idp.logout.answer(session, binding, fields)
         else:
             raise Refusal(f"there is nothing at {path}")
         status, more, text = answer

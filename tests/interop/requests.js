@@ -1,11 +1,10 @@
-// What the package asks of an identity provider that knows nothing of it, and the set-up of both.
+// What the package asks of an identity provider that knows nothing of it.
 
 import assert from 'node:assert/strict'
 import { createPrivateKey, verify } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { IdentityProvider } from '../../pkg/node.js'
 import { Browser } from './browser.js'
-import { derOf, keyPair } from './keys.js'
+import { keyPair } from './keys.js'
 import { withQuery, withXml, xmlOf } from './message.js'
 import { alice } from './people.js'
 import { RELAY_STATE, altering, assertRefused, assertRefusedThere } from './round-trip.js'
@@ -31,21 +30,6 @@ function sealed({ pair, algorithm }) {
  * @param {import('./round-trip.js').RoundTrip} trip
  */
 export function requests(peer, trip) {
-  describe(`${peer.name}: set-up`, () => {
-    test('the live metadata says where requests go and which key signs', async () => {
-      const { entityId, singleSignOnServices, singleLogoutServices, certificates } =
-        IdentityProvider.fromMetadata(trip.metadata)
-      assert.equal(entityId, `${trip.idp.origin}/metadata`)
-      const places = (services) =>
-        services.map(({ binding, location }) => `${binding.split(':').at(-1)} ${location}`).sort()
-      const both = (path) =>
-        ['HTTP-POST', 'HTTP-Redirect'].map((name) => `${name} ${trip.idp.origin}${path}`)
-      assert.deepEqual(places(singleSignOnServices), both('/sso'))
-      assert.deepEqual(places(singleLogoutServices), both('/slo'))
-      assert.deepEqual(certificates, [derOf(keyPair('entra-active').certificate)])
-    })
-  })
-
   describe(`${peer.name}: requests`, () => {
     for (const binding of ['redirect', 'post']) {
       for (const signs of [false, true]) {
@@ -104,6 +88,7 @@ export function requests(peer, trip) {
         await trip.setUp({
           settings: { requireSignedRequests: true },
           options: { signingKey },
+          signingKey,
           signing: REQUEST_KEYS[name].pair.certificate,
         })
         trip.assertSignedIn(await new Browser(alice).open(trip.loginUrl({ binding })))

@@ -2,8 +2,7 @@
 // the same in every conversation between them.
 
 import assert from 'node:assert/strict'
-import { IdentityProvider } from '../../pkg/node.js'
-import { applicationMetadata } from './application-metadata.js'
+import { IdentityProvider, ServiceProvider } from '../../pkg/node.js'
 import { Application } from './application.js'
 import { startIdentityProvider } from './identity-provider.js'
 import { keyPair } from './keys.js'
@@ -27,6 +26,7 @@ export const RELAY_STATE = '/reports?from=2026&to="<now>"#é'
  * @property {[string, string][]} verifies names of REQUEST_KEYS, each with a binding
  * @property {string} escapesOtherwise a RelayState that it escapes anew, and not as it was escaped
  * @property {boolean} knowsPassive whether it looks at IsPassive
+ * @property {boolean} verifiesMetadata whether it verifies metadata, and knows rollover
  */
 
 export class RoundTrip {
@@ -63,21 +63,24 @@ export class RoundTrip {
     await this.setUpIdentityProvider(settings, registration)
   }
 
-  /** Registers applications at the identity provider, with the certificate that they sign by. */
+  /**
+   * Registers applications at the identity provider, by the metadata that the package writes for
+   * them, with the key that they sign with.
+   */
   async setUpIdentityProvider(
     settings,
-    { applications = [this.app, this.other], signing = certificate } = {},
+    { applications = [this.app, this.other], signingKey = key, signing = certificate } = {},
   ) {
-    const registered = applications.map(({ entityId, replyUrl, logoutUrl }) => ({
-      ...{ entityId, replyUrl, logoutUrl, certificate },
-      metadata: applicationMetadata(
-        { entityId, replyUrl, logoutUrl },
-        { signing, encryption: certificate },
-      ),
-    }))
+    const metadata = ({ entityId, replyUrl, logoutUrl }) =>
+      ServiceProvider.writeMetadataAsync({
+        ...{ entityId, replyUrls: [replyUrl], logoutUrl },
+        ...{ signingKey, signingCertificates: signing },
+        ...{ decryptionKeys: key, encryptionCertificates: certificate },
+      })
+    const registered = applications.map(async (one) => ({ metadata: await metadata(one) }))
     await this.idp.set({
       people: [alice, mallory],
-      applications: registered,
+      applications: await Promise.all(registered),
       key: this.#keyName,
       ...settings,
     })

@@ -4,10 +4,13 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { DOMParser } from '@xmldom/xmldom'
 import samlp from 'samlp'
 import SessionParticipants from 'samlp/lib/sessionParticipants/index.js'
 import { keyPair } from './keys.js'
 
+const METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
+const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const BINDINGS = {
   redirect: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
   post: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
@@ -23,8 +26,9 @@ const ways = {
   '/sign-in': signIn,
   '/slo': logout,
   '/logout': logout,
-  '/settings': (request, response) => {
+  '/settings': async (request, response) => {
     settings = JSON.parse(request.text)
+    settings.applications = await Promise.all(settings.applications.map(readMetadata))
     response.send(204, '')
   },
 }
@@ -36,7 +40,7 @@ const server = createServer(async (request, response) => {
     await readRequest(request, response)
     const way = ways[new URL(request.url, 'http://any').pathname]
     if (way === undefined) response.send(404, 'not found')
-    else way(request, response, failed)
+    else await way(request, response, failed)
   } catch (error) {
     failed(error)
   }
@@ -75,6 +79,30 @@ function likeExpress(response) {
   }
 }
 
+/** What samlp has to be told about an application, from the application's metadata. */
+async function readMetadata({ metadata, metadataUrl }) {
+  const xml = metadata ?? (await (await fetch(metadataUrl)).text())
+  const { documentElement: entity } = new DOMParser().parseFromString(xml, 'text/xml')
+  const all = (namespace, name) => [...entity.getElementsByTagNameNS(namespace, name)]
+  const locations = (name) =>
+    all(METADATA, name)
+      .filter((element) => element.getAttribute('Binding') === BINDINGS.post)
+      .map((element) => element.getAttribute('Location'))
+  const keyFor = (use) => {
+    const key = all(METADATA, 'KeyDescriptor').find((one) => one.getAttribute('use') === use)
+    const [certificate] = key?.getElementsByTagNameNS(XMLDSIG, 'X509Certificate') ?? []
+    const pem = certificate?.textContent.match(/.{1,64}/g).join('\n')
+    return pem && `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`
+  }
+  return {
+    entityId: entity.getAttribute('entityID'),
+    replyUrl: locations('AssertionConsumerService')[0],
+    logoutUrl: locations('SingleLogoutService')[0],
+    signingCertificate: keyFor('signing'),
+    encryptionCertificate: keyFor('encryption'),
+  }
+}
+
 function metadata(request, response, failed) {
   const { certificate: cert } = keyPair(settings.key)
   const paths = { redirectEndpointPath: '/sso', postEndpointPath: '/sso' }
@@ -90,7 +118,7 @@ function application(entityId) {
 
 /** A login that an application asks for, by redirect or POST. */
 function answerRequest(request, response, failed) {
-  const signingCert = settings.requireSignedRequests && settings.applications[0].certificate
+  const signingCert = settings.requireSignedRequests && settings.applications[0].signingCertificate
   samlp.parseRequest(request, { signingCert }, (error, asked) => {
     try {
       if (error) throw error
@@ -132,7 +160,7 @@ function signIn(request, response, failed) {
 
 function issue(request, response, failed, { pending, entityId, inResponseTo }) {
   const { session } = request
-  const { replyUrl, logoutUrl, certificate } = application(entityId)
+  const { replyUrl, logoutUrl, signingCertificate, encryptionCertificate } = application(entityId)
   const { key, certificate: cert } = keyPair(settings.key)
   const sessionIndex = `_${randomUUID()}`
   const { nameId } = session.user
@@ -142,7 +170,7 @@ function issue(request, response, failed, { pending, entityId, inResponseTo }) {
     sessionIndex,
     nameId,
     nameIdFormat: Mapper.FORMAT,
-    cert: certificate,
+    cert: signingCertificate,
     binding: BINDINGS[settings.logoutBinding],
   })
   Object.assign(request, pending)
@@ -160,8 +188,8 @@ function issue(request, response, failed, { pending, entityId, inResponseTo }) {
     signResponse: settings.signed.includes('response'),
     signatureAlgorithm: settings.signatureAlgorithm,
     ...(settings.encryption && {
-      encryptionCert: certificate,
-      encryptionPublicKey: certificate,
+      encryptionCert: encryptionCertificate,
+      encryptionPublicKey: encryptionCertificate,
       encryptionAlgorithm: settings.encryption.content,
       disallowEncryptionWithInsecureAlgorithm: false,
       warnOnInsecureEncryptionAlgorithm: false,

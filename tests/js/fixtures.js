@@ -6,7 +6,12 @@ const data = new URL('../data/', import.meta.url)
 
 /** Every fixture, with what its files hold in place of their names. */
 export function readFixtures() {
-  return { cases: read('cases.jsonl'), encrypted: read('cases-encrypted.jsonl'), signing: signing() }
+  return {
+    cases: read('cases.jsonl'),
+    encrypted: read('cases-encrypted.jsonl'),
+    logout: lines('logout.jsonl').map(withFiles),
+    signing: signing(),
+  }
 }
 
 /** A service provider that signs. */
@@ -16,18 +21,23 @@ function signing() {
 }
 
 function read(file) {
-  const lines = readFileSync(new URL(file, data), 'utf8').trimEnd().split('\n')
-  const cases = lines.map((line) => {
-    const fixture = JSON.parse(line)
-    return {
-      ...fixture,
-      messageFile: fixture.message,
-      message: readFileSync(new URL(fixture.message, data)).toString('base64'),
-      options: withKeys({ ...fixture.options, idp: withMetadata(fixture.options.idp) }),
-    }
-  })
-  if (cases.length === 0) throw new Error(`tests/data/${file} holds no cases`)
-  return cases
+  return lines(file).map((fixture) => ({
+    ...withFiles(fixture),
+    messageFile: fixture.message,
+    message: readFileSync(new URL(fixture.message, data)).toString('base64'),
+  }))
+}
+
+function lines(file) {
+  const text = readFileSync(new URL(file, data), 'utf8').trimEnd()
+  if (text === '') throw new Error(`tests/data/${file} holds no cases`)
+  return text.split('\n').map((line) => JSON.parse(line))
+}
+
+/** The set-up of a fixture, with what the files hold that it names. */
+function withFiles(fixture) {
+  const idp = withMetadata(fixture.options.idp)
+  return { ...fixture, options: withKeys({ ...fixture.options, idp }) }
 }
 
 function withKeys(options) {

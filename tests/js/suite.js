@@ -3,6 +3,7 @@
 
 import { badInput } from './bad-input.js'
 import { equal, frozen, ok, rejection, same, thrown } from './check.js'
+import { logout } from './logout.js'
 
 /** A user of the fixtures; refusals must not name him in texts that get logged. */
 const PERSON = /simon/i
@@ -327,6 +328,7 @@ export function suite(countersign, fixtures, { verifiesAtOnce }) {
   })
 
   for (const { name, run } of badInput(countersign, good)) test(name, run)
+  for (const { name, run } of logout(countersign, fixtures)) test(name, run)
   return tests
 }
 

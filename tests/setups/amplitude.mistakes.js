@@ -2,6 +2,7 @@
 
 import { clock } from './clock.js'
 import { bSimon, contosoTenant, fabrikamTenant } from './contoso.js'
+import { claimNames, nameIdFormats } from './entra.js'
 import { certificate } from './issuer.js'
 
 export const IDENTIFIER = 'https://amplitude.com/saml/sso/metadata'
@@ -48,7 +49,8 @@ export const mistakes = [
     aadsts: 'AADSTS700016',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS700016', 'Identifier (Entity ID)'],
+    enter: { field: 'Identifier (Entity ID)', value: IDENTIFIER },
     next: `Set the Identifier (Entity ID) in Entra ID to \`${IDENTIFIER}\`.`,
     make: ({ application }) => application.setIdentifier(`${IDENTIFIER}/`),
     fix: ({ application }) => application.setIdentifier(IDENTIFIER),
@@ -61,6 +63,7 @@ export const mistakes = [
     code: 'ERR_SAML_AUDIENCE',
     check: 'audience',
     hint: ['slash at the end', 'Basic SAML Configuration', IDENTIFIER],
+    enter: { field: 'Identifier (Entity ID)', value: IDENTIFIER },
     next: `Set the Identifier (Entity ID) in Entra ID to \`${IDENTIFIER}\`.`,
     make(world) {
       startsAtEntra(world)
@@ -75,7 +78,8 @@ export const mistakes = [
     aadsts: 'AADSTS50011',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS50011', 'Reply URL'],
+    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URL },
     next: 'Copy the Reply URL (ACS) from Amplitude into Basic SAML Configuration.',
     make: ({ application }) =>
       application.setReplyUrl('https://analytics.amplitude.com/saml/sso/UNIQUE_ID'),
@@ -89,6 +93,7 @@ export const mistakes = [
     code: 'ERR_SAML_DESTINATION',
     check: 'reply-url',
     hint: ['another customer', 'Amplitude shows the Reply URL'],
+    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URL },
     next: 'Copy the Reply URL (ACS) of your own organisation into Basic SAML Configuration.',
     make(world) {
       startsAtEntra(world)
@@ -104,6 +109,7 @@ export const mistakes = [
     code: 'ERR_SAML_DESTINATION',
     check: 'reply-url',
     hint: ['http and https', 'Reply URL'],
+    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URL },
     next: 'Enter the Reply URL with `https://`.',
     make(world) {
       startsAtEntra(world)
@@ -119,12 +125,30 @@ export const mistakes = [
     code: 'ERR_SAML_DESTINATION',
     check: 'reply-url',
     hint: ['slash at the end', 'Reply URL'],
+    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URL },
     next: 'Remove the slash.',
     make(world) {
       startsAtEntra(world)
       world.application.setReplyUrl(`${REPLY_URL}/`)
     },
     fix: ({ application }) => application.setReplyUrl(REPLY_URL),
+  },
+  {
+    id: 'reply-url-http-here',
+    step: 'The same in Countersign',
+    mistake: 'The Reply URL was copied into the configuration with http.',
+    aadsts: 'AADSTS50011',
+    code: 'ERR_SAML_INPUT_BASE64',
+    check: 'message',
+    hint: ['AADSTS50011'],
+    lint: ['reply-url-not-https', 'reply-url-shape'],
+    next: 'Set `replyUrls` to what Amplitude shows, with `https://`.',
+    make({ options }) {
+      options.replyUrls = [REPLY_URL.replace('https', 'http')]
+    },
+    fix({ options }) {
+      options.replyUrls = [REPLY_URL]
+    },
   },
   {
     id: 'sign-on-url-missing',
@@ -134,6 +158,7 @@ export const mistakes = [
     code: 'ERR_SAML_UNSOLICITED',
     check: 'in-response-to',
     hint: ['My Apps', SIGN_ON_URL, 'allowIdpInitiated'],
+    enter: { field: 'Sign on URL (Optional)', value: SIGN_ON_URL },
     next: `Enter \`${SIGN_ON_URL}\` as Sign-on URL, or set \`allowIdpInitiated\`.`,
     make: ({ application }) => application.setSignOnUrl(undefined),
     fix: ({ application }) => application.setSignOnUrl(SIGN_ON_URL),
@@ -145,6 +170,7 @@ export const mistakes = [
     code: 'ERR_SAML_NAMEID',
     check: 'subject',
     hint: ['Attributes & Claims', 'Unique User Identifier', 'user.userprincipalname'],
+    enter: { field: 'Unique User Identifier (Name ID)' },
     next: 'Set the source of Unique User Identifier (Name ID) to user.userprincipalname.',
     make({ application, user }) {
       user.mail = undefined
@@ -154,12 +180,28 @@ export const mistakes = [
       application.setNameId({ source: ({ principalName }) => principalName }),
   },
   {
+    id: 'claim-removed',
+    step: 'Attributes & Claims',
+    mistake: 'The name identifier is no e-mail address, and the claim emailaddress was removed.',
+    code: 'ERR_SAML_CLAIM',
+    check: 'subject',
+    hint: ['emailaddress'],
+    next: 'Add the claim emailaddress again, with a source that is filled for every user.',
+    make({ application }) {
+      application.setNameId({ format: nameIdFormats.persistent, source: ({ objectId }) => objectId })
+      application.removeClaim(claimNames.emailAddress)
+    },
+    fix: ({ application }) => application.claims.set(claimNames.emailAddress, ({ mail }) => mail),
+  },
+  {
     id: 'metadata-tenant-wide',
     step: 'SAML Certificates',
     mistake: 'The metadata of the whole tenant was pasted.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
-    hint: ['Federation Metadata XML of this application, not of the tenant', 'thumbprint'],
+    hint: ['tenant', 'of this application', 'thumbprint'],
+    lint: ['metadata-tenant-wide'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML on the page of the application, and paste it.',
     make({ tenant, options }) {
       options.idp = tenant.federationMetadataXml()
@@ -173,6 +215,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
     hint: ['of this application', 'thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML on the page of the application, and paste it.',
     make({ tenant, options }) {
       const other = tenant.addFromGallery('Other', { certificate: 'entra-second-app' })
@@ -188,6 +231,7 @@ export const mistakes = [
     code: 'ERR_SAML_ISSUER',
     check: 'issuer',
     hint: ['another Entra ID tenant', 'aaaabbbb-0000-cccc-1111-dddd2222eeee'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Paste the metadata of the tenant whose users sign in.',
     make(world) {
       startsAtEntra(world)
@@ -214,7 +258,7 @@ export const mistakes = [
     step: 'SAML Certificates',
     mistake: 'Certificate (Base64) was downloaded and pasted instead of the metadata.',
     code: 'ERR_SAML_METADATA_XML',
-    hint: ['Federation Metadata XML'],
+    hint: ['This is a certificate', 'download Federation Metadata XML'],
     next: 'Download Federation Metadata XML, the line below the certificates.',
     make({ application, options }) {
       options.idp = application.certificateBase64()
@@ -226,7 +270,7 @@ export const mistakes = [
     step: 'Paste the metadata, copy the Reply URL',
     mistake: 'Not all of the metadata was pasted.',
     code: 'ERR_SAML_METADATA_XML',
-    hint: ['exactly as it was downloaded'],
+    hint: ['The end of the file is missing'],
     next: 'Open the file in an editor, select everything, and paste it again.',
     make({ options }) {
       options.idp = options.idp.slice(0, 4000)
@@ -252,7 +296,8 @@ export const mistakes = [
     aadsts: 'AADSTS50105',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS50105', 'Add the user'],
+    enter: { field: 'Add user/group' },
     next: 'Assign the user, or a group, under Users and groups.',
     make(world) {
       world.user = world.tenant.createUser({ ...bSimon, principalName: 'C.Simon@contoso.com' })
@@ -266,6 +311,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_POLICY',
     check: 'signature',
     hint: ['Signing Option', 'Sign SAML assertion', 'requireSigned'],
+    enter: { field: 'Signing Option', value: 'Sign SAML assertion' },
     next: 'Set the Signing Option to Sign SAML assertion.',
     make({ application, options }) {
       options.requireSigned = 'assertion'
@@ -280,6 +326,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_ALGORITHM',
     check: 'signature',
     hint: ['Signing Algorithm', 'SHA-256'],
+    enter: { field: 'Signing Algorithm', value: 'SHA-256' },
     next: 'Set the Signing Algorithm to SHA-256.',
     make: ({ application }) => application.setSigningAlgorithm('SHA-1'),
     fix: ({ application }) => application.setSigningAlgorithm('SHA-256'),
@@ -291,6 +338,7 @@ export const mistakes = [
     code: 'ERR_SAML_MFA',
     check: 'authentication',
     hint: ['Conditional Access', 'multifactor authentication'],
+    enter: { field: 'Grant access', value: 'Require multifactor authentication' },
     next: 'Make a Conditional Access policy for Amplitude that requires a second factor.',
     make({ application }) {
       application.requiresMfa = false
@@ -305,7 +353,8 @@ export const mistakes = [
     mistake: 'A new certificate was made active before its metadata was pasted.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
-    hint: ['rolled its certificate over', 'download its metadata again', 'thumbprint'],
+    hint: ['rolled its certificate over', 'thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML again, and paste it.',
     make({ application }) {
       application.createCertificate('entra-inactive')
@@ -320,6 +369,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
     hint: ['thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Paste the metadata, which has both certificates; or make the new one active.',
     make({ application, tenant, options }) {
       application.createCertificate('entra-inactive')
@@ -339,7 +389,9 @@ export const mistakes = [
       'at once, active or not.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
-    hint: ['download its metadata again', 'thumbprint'],
+    hint: ['rolled its certificate over', 'thumbprint'],
+    lint: ['certificate-expired'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML again, and paste it.',
     make({ application }) {
       clock.set('2028-06-02T09:00:00Z')
@@ -354,6 +406,8 @@ export const mistakes = [
     code: 'ERR_SAML_CERTIFICATE_EXPIRED',
     check: 'certificate',
     hint: ['New Certificate', 'SAML Certificates', 'thumbprint'],
+    lint: ['certificate-expired'],
+    enter: { field: 'New Certificate' },
     next: 'Make a new certificate, paste the metadata, make the certificate active.',
     make({ options }) {
       options.certificateExpiry = 'fail'
@@ -383,13 +437,13 @@ export const mistakes = [
   {
     id: 'late',
     step: 'Test',
-    mistake: 'The page stayed open for hours before it was sent.',
+    mistake: 'The page stayed open for more than an hour before it was sent.',
     code: 'ERR_SAML_EXPIRED',
     check: 'timestamps',
-    hint: [],
+    hint: ['Start the login again'],
     next: `Start at \`${SIGN_ON_URL}\` again.`,
     make(world) {
-      world.onTheWay = () => clock.advance({ hours: 3 })
+      world.onTheWay = () => clock.advance({ minutes: 77 })
     },
     fix(world) {
       world.onTheWay = undefined

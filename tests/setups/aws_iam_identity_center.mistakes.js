@@ -54,7 +54,9 @@ export function aws() {
     idp: application.federationMetadataXml(),
     requireMfa: true,
   }
-  const world = { tenant, application, user, options, metadata: awsMetadataXml() }
+  const metadata = awsMetadataXml()
+  // What the application is set up with, and what AWS offers at present.
+  const world = { tenant, application, user, options, metadata, offered: metadata }
   const configuration = () => ({ metadata: world.metadata, ...options })
   return Object.assign(world, { configuration })
 }
@@ -64,6 +66,9 @@ function startsAtEntra({ application, options }) {
   application.setSignOnUrl(undefined)
   options.allowIdpInitiated = true
 }
+
+/** The test key of the certificate that is made for a rollover. */
+const NEXT_KEY = 'entra-inactive'
 
 const uploadAgain = ({ application, options }) => {
   options.idp = application.federationMetadataXml()
@@ -81,7 +86,8 @@ export const mistakes = [
     aadsts: 'AADSTS700016',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS700016', 'Identifier (Entity ID)'],
+    enter: { field: 'Identifier (Entity ID)', value: IDENTIFIER },
     next: 'Download the service provider metadata from AWS again, and upload it to Entra ID.',
     make: ({ application }) =>
       application.uploadMetadataFile(awsMetadataXml({ identifier: `${HOST}/d-906700000a` })),
@@ -95,6 +101,7 @@ export const mistakes = [
     code: 'ERR_SAML_AUDIENCE',
     check: 'audience',
     hint: ['IAM Identity Center issuer URL', 'upload that metadata file'],
+    enter: { field: 'Identifier (Entity ID)', value: IDENTIFIER },
     next: 'Upload the service provider metadata of this instance to Entra ID.',
     make(world) {
       startsAtEntra(world)
@@ -123,11 +130,12 @@ export const mistakes = [
     aadsts: 'AADSTS50011',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS50011', 'Reply URL'],
+    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URLS.join(', ').replace(/, (?=[^,]*$)/, ' or ') },
     next: 'Upload the service provider metadata to Entra ID again: it lists each Region.',
-    make({ application, options }) {
-      options.replyUrls = [EUROPE]
-      application.setReplyUrl(...REPLY_URLS.slice(0, 2))
+    make(world) {
+      world.replyUrl = EUROPE
+      world.application.setReplyUrl(...REPLY_URLS.slice(0, 2))
     },
     fix: uploadToEntra,
   },
@@ -139,6 +147,7 @@ export const mistakes = [
     code: 'ERR_SAML_DESTINATION',
     check: 'reply-url',
     hint: ['another customer or instance', 'each enabled Region has its own'],
+    lint: ['reply-url-only-in-metadata'],
     next: 'Read the service provider metadata again, so that every Region is in `replyUrls`.',
     make(world) {
       startsAtEntra(world)
@@ -172,6 +181,7 @@ export const mistakes = [
     code: 'ERR_SAML_UNSOLICITED',
     check: 'in-response-to',
     hint: ['My Apps', SIGN_ON_URL, 'allowIdpInitiated'],
+    enter: { field: 'Sign on URL (Optional)', value: SIGN_ON_URL },
     next: 'Enter the AWS access portal sign-in URL as Sign on URL, or set `allowIdpInitiated`.',
     make: ({ application }) => application.setSignOnUrl(undefined),
     fix: ({ application }) => application.setSignOnUrl(SIGN_ON_URL),
@@ -219,7 +229,9 @@ export const mistakes = [
     mistake: 'The metadata of the whole tenant was uploaded to AWS.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
-    hint: ['Federation Metadata XML of this application, not of the tenant', 'thumbprint'],
+    hint: ['tenant', 'of this application', 'thumbprint'],
+    lint: ['metadata-tenant-wide'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML on the page of the application, and upload it.',
     make({ tenant, options }) {
       options.idp = tenant.federationMetadataXml()
@@ -233,6 +245,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
     hint: ['of this application', 'thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Download Federation Metadata XML on the page of the application, and upload it.',
     make({ tenant, options }) {
       const other = tenant.addFromGallery('Amplitude', { certificate: 'entra-second-app' })
@@ -248,6 +261,7 @@ export const mistakes = [
     code: 'ERR_SAML_ISSUER',
     check: 'issuer',
     hint: ['another Entra ID tenant', 'aaaabbbb-0000-cccc-1111-dddd2222eeee'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Upload the metadata of the tenant whose users sign in.',
     make(world) {
       startsAtEntra(world)
@@ -270,11 +284,27 @@ export const mistakes = [
     fix: uploadAgain,
   },
   {
+    id: 'metadata-too-long',
+    step: 'Change identity source',
+    mistake: 'The metadata lists so many certificates that AWS does not import it.',
+    lint: ['metadata-too-long'],
+    hint: ['certificates'],
+    next: 'Delete old certificates in Entra ID, and download the metadata again.',
+    make(world) {
+      for (let count = 0; count < 25; count += 1) world.application.createCertificate(NEXT_KEY)
+      uploadAgain(world)
+    },
+    fix(world) {
+      world.application.deleteCertificate(NEXT_KEY)
+      uploadAgain(world)
+    },
+  },
+  {
     id: 'metadata-certificate',
     step: 'SAML Certificates',
     mistake: 'Certificate (Base64) was downloaded and uploaded instead of the metadata.',
     code: 'ERR_SAML_METADATA_XML',
-    hint: ['Federation Metadata XML'],
+    hint: ['This is a certificate', 'download Federation Metadata XML'],
     next: 'Download Federation Metadata XML, the line below the certificates.',
     make({ application, options }) {
       options.idp = application.certificateBase64()
@@ -287,7 +317,8 @@ export const mistakes = [
     mistake: 'A certificate was uploaded under Token encryption, which AWS does not support.',
     code: 'ERR_SAML_DECRYPT_KEY',
     check: 'decryption',
-    hint: ['decrypt'],
+    hint: ['decryptionKeys', 'turn encryption off'],
+    enter: { field: 'Import Certificate' },
     next: 'Deactivate Token encryption of the application in Entra ID.',
     make({ application }) {
       application.encryptFor = 'sp-encryption'
@@ -303,7 +334,8 @@ export const mistakes = [
     aadsts: 'AADSTS50105',
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
-    hint: [],
+    hint: ['AADSTS50105', 'Add the user'],
+    enter: { field: 'Add user/group' },
     next: 'Assign the user, or a group, under Users and groups.',
     make(world) {
       world.user = world.tenant.createUser({ ...bSimon, principalName: 'C.Simon@contoso.com' })
@@ -317,6 +349,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_POLICY',
     check: 'signature',
     hint: ['Signing Option', 'Sign SAML assertion', 'requireSigned'],
+    enter: { field: 'Signing Option', value: 'Sign SAML assertion' },
     next: 'Set the Signing Option to Sign SAML assertion.',
     make({ application, options }) {
       options.requireSigned = 'assertion'
@@ -331,6 +364,7 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_ALGORITHM',
     check: 'signature',
     hint: ['Signing Algorithm', 'SHA-256'],
+    enter: { field: 'Signing Algorithm', value: 'SHA-256' },
     next: 'Set the Signing Algorithm to SHA-256.',
     make: ({ application }) => application.setSigningAlgorithm('SHA-1'),
     fix: ({ application }) => application.setSigningAlgorithm('SHA-256'),
@@ -342,6 +376,7 @@ export const mistakes = [
     code: 'ERR_SAML_MFA',
     check: 'authentication',
     hint: ['Conditional Access', 'multifactor authentication'],
+    enter: { field: 'Grant access', value: 'Require multifactor authentication' },
     next: 'Make a Conditional Access policy for the application that requires a second factor.',
     make({ application }) {
       application.requiresMfa = false
@@ -356,11 +391,12 @@ export const mistakes = [
     mistake: 'A new certificate was made active before AWS had it.',
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
-    hint: ['rolled its certificate over', 'download its metadata again', 'thumbprint'],
+    hint: ['rolled its certificate over', 'thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Import the new certificate in AWS, and download the metadata again for Countersign.',
     make({ application }) {
-      application.createCertificate('entra-inactive')
-      application.activateCertificate('entra-inactive')
+      application.createCertificate(NEXT_KEY)
+      application.activateCertificate(NEXT_KEY)
     },
     fix: uploadAgain,
   },
@@ -371,16 +407,17 @@ export const mistakes = [
     code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
     check: 'signature',
     hint: ['thumbprint'],
+    enter: { field: 'Federation Metadata XML' },
     next: 'Make the new certificate active in Entra ID.',
     make({ application, tenant, options }) {
-      application.createCertificate('entra-inactive')
+      application.createCertificate(NEXT_KEY)
       options.idp = {
         entityId: tenant.entityId,
-        certificates: [certificate('entra-inactive').pem],
+        certificates: [certificate(NEXT_KEY).pem],
         singleSignOnUrl: tenant.loginUrl,
       }
     },
-    fix: ({ application }) => application.activateCertificate('entra-inactive'),
+    fix: ({ application }) => application.activateCertificate(NEXT_KEY),
   },
   {
     id: 'opened-twice',

@@ -6,7 +6,8 @@
 // step of the recipe where it is made, what the administrator did, what to do (for the
 // troubleshooting table of the recipe, too), the code and the check of the diagnosis, what its hint
 // has to contain, and how the user starts: `'sp'` at the Sign-on URL (the default) or `'idp'` with
-// the tile.
+// the tile. `enter` is the field of the portal that the hints lead to, with the value to enter,
+// and `lint` are the findings that can be seen before anybody signs in.
 
 import assert from 'node:assert/strict'
 import { SamlError } from '../../pkg/node.js'
@@ -25,14 +26,21 @@ export async function attempt(world, start) {
     customer = new Customer(world.configuration())
   } catch (error) {
     if (!(error instanceof SamlError)) throw error
-    return { stage: 'set-up', code: error.code, hint: error.hint }
+    return { stage: 'set-up', code: error.code, hint: error.hint, lint: [] }
   }
+  const lint = customer.sp
+    .lint({ metadata: world.offered })
+    .filter(({ severity }) => severity !== 'info')
+  return { ...(await signIn(world, start, customer)), lint }
+}
+
+async function signIn(world, start, customer) {
   const { tenant, application, user } = world
   const session = {}
   let arrived
   if (start === 'idp') arrived = openTile(user, application)
   if (arrived?.redirect || start === 'sp') {
-    const url = await customer.begin(session)
+    const url = await customer.begin(session, { replyUrl: world.replyUrl })
     arrived = arriveAtLoginUrl(user, world.followsTo?.(url) ?? tenant, url)
   }
   if (arrived.page) {
@@ -67,22 +75,39 @@ export async function check(mistake, makeWorld) {
   const start = mistake.start ?? 'sp'
   await mistake.make(world)
   const found = await attempt(world, start)
-  assert.notEqual(found.stage, 'accepted', 'the mistake keeps the user out')
+  // Where there is no code, Countersign lets the user in, and knows that the application will not.
+  const keptOut = found.stage !== 'accepted'
+  assert.equal(keptOut, mistake.code !== undefined, 'whether the mistake keeps the user out')
+  assert(keptOut || mistake.lint.length > 0, 'the mistake is seen')
   assert.equal(found.aadsts, mistake.aadsts, 'what the page of Entra ID says')
   assert.equal(found.code, mistake.code)
   assert.equal(found.check, mistake.check)
   for (const part of mistake.hint) {
-    assert(found.hint?.includes(part), `the hint says "${part}": ${found.hint}`)
+    const hint = found.hint ?? found.lint.map((finding) => finding.hint).join(' ')
+    assert(hint.includes(part), `the hint says "${part}": ${hint}`)
   }
+  if (mistake.enter !== undefined) {
+    const { field, value } = mistake.enter
+    const told = found.report.hints.filter((one) => one.field === field)
+    assert(told.length > 0, `the hints lead to ${field}`)
+    for (const one of told) assert.equal(one.value, value, `what to enter as ${field}`)
+  }
+  assert.deepEqual(
+    found.lint.map(({ id }) => id),
+    mistake.lint ?? [],
+    'what can be seen before the first login',
+  )
   await mistake.fix(world)
   const again = await attempt(world, start)
   assert.equal(again.stage, 'accepted', `what the diagnosis says helps: ${again.code}`)
+  assert.deepEqual(again.lint, [], 'and nothing is left to be seen')
 }
 
 /** Both ways to sign in work before anything is made wrong. */
 export async function checkWorld(makeWorld) {
   for (const start of ['sp', 'idp']) {
-    const { stage, code } = await attempt(makeWorld(), start)
+    const { stage, code, lint } = await attempt(makeWorld(), start)
     assert.equal(stage, 'accepted', `${start}: ${code}`)
+    assert.deepEqual(lint, [], start)
   }
 }

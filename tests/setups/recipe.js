@@ -39,9 +39,12 @@ export class Recipe {
     }
     const inOrder = mistakes.toSorted((one, other) => number(one) - number(other))
     const rows = inOrder.map((mistake) => {
-      const { step, code, aadsts, next } = mistake
+      const { step, code, aadsts, lint, next } = mistake
       const anchor = `${number(mistake)}-${step.toLowerCase().replace(/[^\w -]/g, '')}`
-      const seen = aadsts ?? `\`${code}\``
+      const found = (lint ?? []).filter((id, index) => lint.indexOf(id) === index)
+      const early = found.map((id) => `\`${id}\``).join(', ')
+      const late = aadsts ?? (code && `\`${code}\``)
+      const seen = [late, early && `lint: ${early}`].filter(Boolean).join('; ')
       const link = `[${number(mistake)}](#${anchor.replaceAll(' ', '-')})`
       return `| ${link} | ${mistake.mistake} | ${seen} | ${next} |\n`
     })
@@ -53,11 +56,9 @@ export class Recipe {
     writeFileSync(this.file, made)
   }
 
-  /** The one code block of a language. */
-  block(language) {
+  /** The code blocks of a language. */
+  blocks(language) {
     const blocks = [...this.text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    const found = blocks.filter(([, name]) => name === language)
-    assert.equal(found.length, 1, `one block of ${language}`)
-    return found[0][2]
+    return blocks.filter(([, name]) => name === language).map(([, , code]) => code)
   }
 }

@@ -72,10 +72,17 @@ for (const { name, mistakes, makeWorld, files, says } of RECIPES) {
 
   test(`${name}: the code and the command work as they stand there`, async () => {
     const world = makeWorld()
-    const folder = project({ ...files(world), 'set-up.mjs': recipe.block('js') })
+    const [code, ...otherCode] = recipe.blocks('js')
+    const [lint, inspect, ...otherCommands] = recipe.blocks('sh')
+    assert.deepEqual([...otherCode, ...otherCommands], [])
+    const folder = project({ ...files(world), 'set-up.mjs': code })
     process.chdir(folder)
     after(() => process.chdir(home))
     const { begin, receive } = await import(pathToFileURL(join(folder, 'set-up.mjs')))
+
+    const early = run(lint)
+    assert.equal(early.status, 0, early.stdout + early.stderr)
+    assert.doesNotMatch(early.stdout, /^\W*(error|warning)/im, 'nothing to be seen beforehand')
 
     const session = {}
     const { post } = arriveAtLoginUrl(world.user, world.tenant, await begin(session))
@@ -89,17 +96,16 @@ for (const { name, mistakes, makeWorld, files, says } of RECIPES) {
     await assert.rejects(again, { code: 'ERR_SAML_REPLAY' }, 'each response signs in once')
 
     writeFileSync('response.txt', post.fields.SAMLResponse)
-    const run = (id) => inspect(recipe.block('sh'), id)
-    const { status, stdout, stderr } = run(requestId)
+    const { status, stdout, stderr } = run(inspect.replace('REQUEST_ID', requestId))
     assert.equal(status, 0, stdout + stderr)
     assert.match(stdout, /^ACCEPTED /)
-    assert.equal(run('_another').status, 1)
+    assert.equal(run(inspect).status, 1, 'with another ID it is no answer')
   })
 }
 
-/** Runs the recipe's command as of the tests' time. */
-function inspect(command, requestId) {
-  const words = command.replaceAll('\\\n', ' ').replace('REQUEST_ID', requestId).trim().split(/\s+/)
+/** Runs a command of a recipe as of the tests' time. */
+function run(command) {
+  const words = command.replaceAll('\\\n', ' ').trim().split(/\s+/)
   const [npx, name, ...args] = words
   assert.deepEqual([npx, name], ['npx', 'countersign'])
   const bin = join(pkg, 'bin/countersign.js')

@@ -15,6 +15,9 @@ import {
   type Limits,
   type LintFinding,
   type Login,
+  type LogoutRequest,
+  type LogoutResponse,
+  type LogoutResponseContext,
   type OcsfEvent,
   type Profile,
   type ProfileId,
@@ -65,6 +68,7 @@ const everything: Required<ServiceProviderOptions> = {
   sessionExpiry: 'report',
   certificateExpiry: 'fail',
   requireEncrypted: false,
+  allowUnsignedLogout: false,
   algorithms: { allowSha1: false },
   additionalAudiences: [],
   claims: { userName: 'login', email: ['mail', 'NameID'], department: [] },
@@ -142,6 +146,33 @@ export async function results(): Promise<void> {
 
   const known: Readonly<Record<ProfileId, Profile>> = profiles
   void known
+}
+
+export async function logout(login: Login, kept: string): Promise<void> {
+  const sent = await sp.createLogoutRequest({ login, relayState: null, now: 0 })
+  is<Equal<typeof sent.url, string>>()
+  const form = await sp.createLogoutRequest({ nameId: kept, sessionIndex: ['_1'], binding: 'post' })
+  is<Equal<typeof form.form.html, string>>()
+  await sp.createLogoutRequest({ nameId: { value: kept, format: 'urn:f' }, notOnOrAfter: new Date() })
+  await sp.createLogoutRequest({ login: { nameId: login.nameId }, reason: 'urn:r', idp: 'x', id: '_1' })
+
+  const request = await sp.validateLogoutRequest('SAMLRequest=', { relayState: null })
+  is<Equal<typeof request, LogoutRequest>>()
+  is<Equal<LogoutRequest['sessionIndexes'], readonly string[]>>()
+  is<Equal<LogoutRequest['reason'], string | undefined>>()
+  const answer = await sp.createLogoutResponse({ inResponseTo: request, status: 'partial' })
+  await sp.createLogoutResponse({ inResponseTo: request.id, idp: request.issuer, binding: 'post' })
+  void answer.url
+
+  const context: Required<LogoutResponseContext> = { inResponseTo: '_1', relayState: 'x', now: 0 }
+  const response = await sp.validateLogoutResponse(new Uint8Array(), context)
+  is<Equal<typeof response, LogoutResponse>>()
+  const partial: boolean = response.partial
+  const report = await sp.inspectLogoutResponse('', context)
+  is<Equal<typeof report, Report>>()
+  const admitted: LogoutRequest | LogoutResponse | undefined = report.logout
+  const covered: boolean = request.signedBy.some(({ element }) => element === 'query')
+  void [partial, admitted, covered, await sp.inspectLogoutRequest('')]
 }
 
 export function refusals(error: unknown): string | undefined {

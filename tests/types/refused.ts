@@ -67,6 +67,21 @@ new IdentityProvider()
 new SamlError()
 
 declare const bundle: Bundle
+// @ts-expect-error somebody has to be signed out
+sp.createLogoutRequest({})
+// @ts-expect-error one or the other
+sp.createLogoutRequest({ nameId: 'x', login: { nameId: { value: 'x', format: 'y' } } })
+// @ts-expect-error misspelt
+sp.createLogoutRequest({ nameId: 'x', sessionIndexes: [] })
+// @ts-expect-error something is answered
+sp.createLogoutResponse({ status: 'success' })
+// @ts-expect-error not a choice
+sp.createLogoutResponse({ inResponseTo: '_1', status: 'ok' })
+// @ts-expect-error an answer has to be the answer to something
+sp.validateLogoutResponse('')
+// @ts-expect-error a request answers nothing
+sp.validateLogoutRequest('', { inResponseTo: '_1' })
+
 declare const login: Login
 declare const report: Report
 declare const outline: Outline

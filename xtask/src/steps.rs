@@ -41,6 +41,8 @@ pub(crate) enum Run {
 const TOOLS: Need = Need::Npm("tests/js");
 /// Redis clients, SQLite and Postgres, which only the tests of the stores want.
 const DATABASES: Need = Need::Npm("tests/js/stores");
+/// Cloudflare's simulator with a workerd and a Node of its own, for the same tests.
+const MINIFLARE: Need = Need::Npm("tests/js/stores/miniflare");
 const REDIS: Need = Need::Program { name: "redis-server", package: "redis-server" };
 const XMLSEC1: Need = Need::Program { name: "xmlsec1", package: "xmlsec1" };
 const CHROMIUM: Need = Need::Program { name: "chromium", package: "chromium" };
@@ -91,6 +93,16 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "schemas",
+        about: "what is sent, by the OASIS schemas, pysaml2 and xmlsec1",
+        needs: &[Need::Python("tests/oracles/requirements.txt"), XMLSEC1],
+        run: Run::Oracle {
+            example: "outgoing",
+            script: "tests/oracles/schemas.py",
+            arguments: &["--documents", "300"],
+        },
+    },
+    Step {
         name: "xtask",
         about: "tests of the project's own commands",
         needs: &[],
@@ -129,13 +141,19 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "stores",
-        about: "each assertion signs in once: Redis, SQLite, Postgres, Durable Objects, memory",
-        needs: &[Need::Module, TOOLS, DATABASES, REDIS],
+        about: "each assertion signs in once: Redis, SQLite, Postgres, D1, Durable Objects, memory",
+        needs: &[Need::Module, TOOLS, DATABASES, MINIFLARE, REDIS],
         run: Run::NodeTests("tests/js/stores"),
     },
     Step {
+        name: "diagnosis",
+        about: "what node-saml says to the catalogue of failed logins is what docs/diagnosis.md says",
+        needs: &[Need::Module, Need::Npm("tests/diagnosis")],
+        run: Run::NodeTests("tests/diagnosis"),
+    },
+    Step {
         name: "interop",
-        about: "logins with identity providers of others, samlp and pysaml2, over HTTP",
+        about: "logins and logouts over HTTP with identity providers of others, samlp and pysaml2",
         needs: &[
             Need::Module,
             Need::Npm("tests/interop"),

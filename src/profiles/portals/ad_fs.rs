@@ -22,6 +22,7 @@ pub(super) const PORTAL: Portal = Portal {
         "AD FS Management > Relying Party Trusts > (app) > Properties > Identifiers",
         "Relying party identifier",
     ),
+    sign_on_url: None,
     metadata: at(
         "AD FS Management > Service > Endpoints > Metadata",
         "/FederationMetadata/2007-06/FederationMetadata.xml",

@@ -26,6 +26,10 @@ pub(super) const PORTAL: Portal = Portal {
         "Enterprise applications > (app) > Single sign-on > Basic SAML Configuration",
         "Identifier (Entity ID)",
     ),
+    sign_on_url: Some(at(
+        "Enterprise applications > (app) > Single sign-on > Basic SAML Configuration",
+        "Sign on URL (Optional)",
+    )),
     metadata: at(
         "Enterprise applications > (app) > Single sign-on > SAML Certificates",
         "Federation Metadata XML",

@@ -10,6 +10,7 @@ pub(super) const PORTAL: Portal = Portal {
     holds: &[],
     reply_url: at(APPLICATION, "ACS URL (Reply URL, Single sign-on URL, Recipient)"),
     identifier: at(APPLICATION, "Entity ID (Identifier, Audience)"),
+    sign_on_url: None,
     metadata: at(APPLICATION, "identity provider metadata"),
     certificate: at(APPLICATION, "signing certificate"),
     entity_id: at("the metadata of the identity provider", "entityID"),

@@ -14,6 +14,7 @@ pub(super) const PORTAL: Portal = Portal {
     holds: &[],
     reply_url: at(DETAILS, "ACS URL"),
     identifier: at(DETAILS, "Entity ID"),
+    sign_on_url: None,
     metadata: at("Apps > Web and mobile apps > (app)", "Download metadata"),
     certificate: at(
         "Security > Authentication > SSO with SAML applications > Certificates",

@@ -12,6 +12,7 @@ pub(super) const PORTAL: Portal = Portal {
     holds: &["/realms/"],
     reply_url: at(SETTINGS, "Valid redirect URIs and Master SAML Processing URL"),
     identifier: at(SETTINGS, "Client ID"),
+    sign_on_url: None,
     metadata: at("Realm settings > General > Endpoints", "SAML 2.0 Identity Provider Metadata"),
     certificate: at("Realm settings > Keys > Add providers", "rsa-generated"),
     entity_id: at(

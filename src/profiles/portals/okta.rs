@@ -11,6 +11,7 @@ pub(super) const PORTAL: Portal = Portal {
     holds: &[".okta.com/", ".oktapreview.com/", ".okta-emea.com/", ".okta-gov.com/"],
     reply_url: at(SETTINGS, "Single sign-on URL (Use this for Recipient URL and Destination URL)"),
     identifier: at(SETTINGS, "Audience URI (SP Entity ID)"),
+    sign_on_url: None,
     metadata: at("Applications > (app) > Sign On > SAML 2.0 > Metadata details", "Metadata URL"),
     certificate: at(
         "Applications > (app) > Sign On > SAML Signing Certificates",

@@ -119,7 +119,8 @@ impl IdentityProvider {
         if diff.single_logout_services.is_some() {
             reasons.push("Logout messages would go to another address.".to_owned());
         }
-        let known: BTreeSet<&[u8]> = self.keys.iter().map(|key| key.key().spki()).collect();
+        let mut known = BTreeSet::new();
+        known.extend(self.keys.iter().map(|key| key.key().spki()));
         let stays = next.keys.iter().any(|key| known.contains(key.key().spki()));
         if !stays && !self.keys.iter().all(|key| has_expired(key, now)) {
             reasons.push(
@@ -155,7 +156,8 @@ impl IdentityProvider {
 
 /// The certificates of `keys` that are not among `others`.
 fn missing_in(others: &[TrustedKey], keys: &[TrustedKey]) -> Vec<CertificateFacts> {
-    let known: BTreeSet<&str> = facts(others).map(|facts| facts.sha256.as_str()).collect();
+    let mut known = BTreeSet::new();
+    known.extend(facts(others).map(|facts| facts.sha256.as_str()));
     facts(keys).filter(|facts| !known.contains(facts.sha256.as_str())).cloned().collect()
 }
 

@@ -11,7 +11,7 @@ use crate::dsig::{self, Constraints, Signed, TrustedKey, Verdict, VerifyTask};
 use crate::report::{Code, SetupError};
 use crate::saml::names::{METADATA, PROTOCOL};
 use crate::saml::time::Instant;
-use crate::xml::{Document, Element, Limits, trim};
+use crate::xml::{Document, Element, Limits, XmlErrorKind, trim};
 
 /// A metadata document: an EntityDescriptor, or an aggregate of them (EntitiesDescriptor, also
 /// within each other). Read once, it can be asked for any of its entities; each question takes
@@ -312,7 +312,7 @@ fn parse(xml: &[u8]) -> Result<Document, SetupError> {
         SetupError::new(Code::MetadataXml, format!("the metadata cannot be read: {error}"))
             .expected("well-formed XML")
             .actual(error.to_string())
-            .hint("Paste the file exactly as it was downloaded (Federation Metadata XML).")
+            .hint(unreadable_hint(xml, &error.kind))
     })?;
     let root = document.root();
     if root.is(METADATA, "EntityDescriptor") || root.is(METADATA, "EntitiesDescriptor") {
@@ -322,6 +322,26 @@ fn parse(xml: &[u8]) -> Result<Document, SetupError> {
         .expected("an EntityDescriptor")
         .actual(root.local_name())
         .hint("Use the file that the identity provider calls Federation Metadata XML."))
+}
+
+/// What to do about text that is no XML: what people take for the metadata, first.
+fn unreadable_hint(xml: &[u8], error: &XmlErrorKind) -> &'static str {
+    let text = xml.trim_ascii_start();
+    // PEM, its base64 alone, and DER: a SEQUENCE of 256 bytes or more.
+    let certificates = [b"-----BEGIN CERT".as_slice(), b"MII", b"\x30\x82"];
+    if certificates.iter().any(|start| text.starts_with(start)) {
+        "This is a certificate and not the metadata, which holds the certificate and more. In Entra \
+         ID, Single sign-on, SAML Certificates, download Federation Metadata XML, the line below \
+         Certificate (Base64) and Certificate (Raw)."
+    } else if matches!(
+        error,
+        XmlErrorKind::UnclosedElement { .. } | XmlErrorKind::UnclosedMarkup { .. }
+    ) {
+        "The end of the file is missing. Open it in a text editor, select all of it, and paste it \
+         exactly as it was downloaded (Federation Metadata XML)."
+    } else {
+        "Paste the file exactly as it was downloaded (Federation Metadata XML)."
+    }
 }
 
 /// All EntityDescriptors: the root, or those in groups and groups of groups. Nothing else is

@@ -7,12 +7,14 @@ cd "$(dirname "$0")"
 
 # name, subject, key parameters, first and last moment of validity
 make() {
-    name=$1; subject=$2; key=$3; from=$4; until=$5
+    name=$1; subject="TEST ONLY $2"; key=$3; from=$4; until=$5
+    # The subject by which a key of Microsoft for a whole tenant is recognised.
+    [ "$name" != entra-tenant ] || subject=accounts.accesscontrol.windows.net
     scratch=$(mktemp -d)
     # shellcheck disable=SC2086 # the key parameters are several words
     openssl genpkey $key -out "$name.key.pem" 2>/dev/null
     printf '[req]\ndistinguished_name=d\n[d]\n' > "$scratch/req.cnf"
-    openssl req -new -key "$name.key.pem" -subj "/CN=TEST ONLY $subject" \
+    openssl req -new -key "$name.key.pem" -subj "/CN=$subject" \
         -out "$scratch/csr" -config "$scratch/req.cnf"
     : > "$scratch/index"
     printf '[ca]\ndefault_ca=c\n[c]\ndatabase=%s\nnew_certs_dir=%s\nrand_serial=yes\n' \

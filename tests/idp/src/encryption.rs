@@ -5,6 +5,9 @@
 
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128, Aes192, Aes256, Block};
+use aes_gcm::aead::Aead;
+use aes_gcm::aead::consts::U12;
+use aes_gcm::{AesGcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use num_bigint::BigUint;
@@ -201,6 +204,8 @@ impl BlockCipher {
     }
 }
 
+type Aes192Gcm = AesGcm<Aes192, U12>;
+
 fn gcm_key(key: &[u8]) -> Option<aead::UnboundKey> {
     let algorithm = match key.len() {
         16 => &aead::AES_128_GCM,
@@ -221,8 +226,12 @@ pub fn decrypt_cbc(key: &[u8], iv: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> 
     whole.then(|| text.collect())
 }
 
-/// Decrypts GCM; none where the tag is wrong.
+/// Decrypts GCM; none where the tag is wrong. ring has no AES with 192 bits.
 pub fn decrypt_gcm(key: &[u8], nonce: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
+    if key.len() == 24 {
+        let nonce = Nonce::try_from(nonce).ok()?;
+        return Aes192Gcm::new_from_slice(key).ok()?.decrypt(&nonce, ciphertext).ok();
+    }
     let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
     let opening = aead::LessSafeKey::new(gcm_key(key)?);
     let mut octets = ciphertext.to_vec();
@@ -274,25 +283,29 @@ pub fn unwrap_key(
     hash: &str,
     mask_hash: &str,
 ) -> Option<Vec<u8>> {
-    unwrap_key_pkcs8(&recipient.pkcs8(), ciphertext, hash, mask_hash)
+    unwrap_key_pkcs8(&recipient.pkcs8(), ciphertext, hash, mask_hash, b"")
 }
 
-/// The same with a private RSA key in PKCS#8 (DER).
+/// The same with a private RSA key in PKCS#8 (DER), and any label.
 pub fn unwrap_key_pkcs8(
     pkcs8: &[u8],
     ciphertext: &[u8],
     hash: &str,
     mask_hash: &str,
+    label: &[u8],
 ) -> Option<Vec<u8>> {
     let (modulus, exponent) = der::rsa_private_key(der::pkcs8_private_key(pkcs8));
     let modulus = BigUint::from_bytes_be(modulus);
-    let length = usize::try_from(modulus.bits() / 8).ok()?;
-    let ciphertext = BigUint::from_bytes_be(ciphertext);
-    let power = ciphertext.modpow(&BigUint::from_bytes_be(exponent), &modulus).to_bytes_be();
+    let length = usize::try_from(modulus.bits().div_ceil(8)).ok()?;
+    let number = BigUint::from_bytes_be(ciphertext);
+    if ciphertext.len() != length || number >= modulus {
+        return None;
+    }
+    let power = number.modpow(&BigUint::from_bytes_be(exponent), &modulus).to_bytes_be();
     let encoded = [vec![0; length - power.len()], power].concat();
     let (hash, mask_hash) = (full_name(hash), full_name(mask_hash));
-    let label = digest(hash, b"");
-    let (seed, block) = encoded[1..].split_at(label.len());
+    let label = digest(hash, label);
+    let (seed, block) = encoded[1..].split_at_checked(label.len())?;
     let seed = xor(seed, &mask(mask_hash, block, seed.len()));
     let block = xor(block, &mask(mask_hash, &seed, block.len()));
     let rest = block.strip_prefix(label.as_slice()).filter(|_| encoded[0] == 0)?;
@@ -329,5 +342,7 @@ mod tests {
         assert_eq!(decrypt_cbc(&[0; 16], &[0; 16], &[0; 15]), None);
         assert_eq!(decrypt_cbc(&[0; 15], &[0; 16], &[0; 16]), None);
         assert_eq!(decrypt_gcm(&[0; 16], &[0; 12], &[0; 16]), None);
+        assert_eq!(decrypt_gcm(&[0; 24], &[0; 12], &[0; 16]), None);
+        assert_eq!(decrypt_gcm(&[0; 24], &[0; 11], &[0; 16]), None);
     }
 }

@@ -22,7 +22,7 @@ const validators = Object.fromEntries(
 )
 const key = 'correct horse battery staple'
 
-const { cases } = readFixtures()
+const { cases, logout } = readFixtures()
 const reports = new Map()
 for (const { id, options, message, messageFile, context } of cases) {
   const bytes = Uint8Array.from(atob(message), (character) => character.charCodeAt(0))
@@ -30,13 +30,19 @@ for (const { id, options, message, messageFile, context } of cases) {
   const sp = new ServiceProvider(options)
   reports.set(id, await sp.inspectResponse(input, { ...context, now: new Date(context.now) }))
 }
+for (const { id, kind, options, message, context } of logout) {
+  const sp = new ServiceProvider(options)
+  const inspect = kind === 'request' ? sp.inspectLogoutRequest : sp.inspectLogoutResponse
+  reports.set(id, await inspect.call(sp, message, { ...context, now: new Date(context.now) }))
+}
 
 /** Names and addresses of the message's user: attribute values that are no URI, and the NameID. */
-function personal({ login, message }) {
+function personal({ login, logout, message }) {
   const [assertion] = message?.assertions ?? []
   const values = [
     assertion?.nameId,
     login?.nameId.value,
+    logout?.nameId?.value,
     login?.user.externalId,
     // The tenant is part of the Issuer, and no person.
     ...(assertion?.attributes ?? []).flatMap(({ name, values }) =>

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { ServiceProvider } from '../../../pkg/node.js'
 import { readFixtures } from '../fixtures.js'
 
 const bin = fileURLToPath(new URL('../../../pkg/bin/countersign.js', import.meta.url))
@@ -208,3 +209,72 @@ for (const [what, args, told] of [
     assert.doesNotMatch(stderr, /^\s+at /m, 'no stack trace')
   })
 }
+
+const key = (name) => fileURLToPath(new URL(`../../data/keys/${name}`, import.meta.url))
+const ACS = ['--reply-url', 'https://a.example/acs']
+const SP = ['sp-metadata', '--entity-id', 'https://a.example/saml', ...ACS]
+
+test('sp-metadata writes what the application is', () => {
+  const { status, stdout, stderr } = countersign([
+    ...SP,
+    ...['--reply-url', 'https://b.example/acs', '--logout-url', 'https://a.example/logout'],
+    ...['--require-signed', 'assertion', '--name-id-format', 'urn:x', '--cache-seconds', '3600'],
+    ...['--signing-certificate', key('rsa-3072.crt.pem')],
+    ...['--signing-certificate', key('entra-active.crt.pem')],
+    ...['--encryption-certificate', key('sp-encryption.crt.pem')],
+    ...['--organization', 'Contoso', '--organization-url', 'https://contoso.example'],
+    ...['--technical-contact', 'it@a.example', '--support-contact', 'help@a.example'],
+    ...['--valid-until', '2999-01-31'],
+  ])
+  assert.equal(status, 0, stderr)
+  const said = ServiceProvider.readMetadata(stdout)
+  assert.deepEqual(said.replyUrls, ['https://a.example/acs', 'https://b.example/acs'])
+  assert.equal(said.singleLogoutServices[0].location, 'https://a.example/logout')
+  assert.deepEqual(
+    said.certificates.map(({ use }) => use),
+    ['signing', 'signing', 'encryption'],
+  )
+  assert.deepEqual(said.nameIdFormats, ['urn:x'])
+  assert.equal(said.validUntil, '2999-01-31T00:00:00.000Z')
+  assert.ok(said.authnRequestsSigned && said.wantAssertionsSigned && !said.signed)
+  for (const part of ['>Contoso<', 'mailto:it@a.example', 'mailto:help@a.example', 'PT3600S']) {
+    assert.ok(stdout.includes(part), part)
+  }
+})
+
+test('sp-metadata signs with a key', () => {
+  const certificate = key('rsa-3072.crt.pem')
+  const args = ['--signing-certificate', certificate, '--signing-key', key('rsa-3072.key.pem')]
+  const { status, stdout, stderr } = countersign([...SP, ...args])
+  assert.equal(status, 0, stderr)
+  const signedBy = readFileSync(certificate, 'utf8')
+  assert.ok(ServiceProvider.readMetadata(stdout, { signedBy }).signed)
+})
+
+test('sp-metadata says what is wrong, and writes nothing', () => {
+  for (const [args, said] of [
+    [['sp-metadata', '--entity-id', 'x'], /Still needed: --reply-url/],
+    [[...SP, 'file.xml'], /reads no file/],
+    [[...SP, '--organization', 'x'], /go together/],
+    [[...SP, '--cache-seconds', '1h'], /--cache-seconds takes whole seconds/],
+    [[...SP, '--valid-until', 'tomorrow'], /--valid-until takes a time/],
+    [[...SP, '--valid-until', '2001-01-01'], /validUntil is past/],
+    [[...SP, '--signing-certificate', 'none.pem'], /there is no such file/],
+    [[...SP, '--signing-certificate', key('rsa-3072.key.pem')], /a private key/],
+    [[...SP, '--signing-key', key('rsa-3072.key.pem')], /signingCertificates/],
+    [
+      [
+        ...[...SP, '--signing-key', key('rsa-3072.key.pem')],
+        ...['--signing-certificate', key('attacker.crt.pem')],
+      ],
+      /belongs to none/,
+    ],
+    [['sp-metadata', '--reply-url', '/acs', '--entity-id', 'x'], /replyUrls\[0\]/],
+  ]) {
+    const { status, stdout, stderr } = countersign(args)
+    assert.equal(status, 2, args.join(' '))
+    assert.equal(stdout, '')
+    assert.match(stderr, said)
+  }
+  assert.match(countersign(['sp-metadata', '--help']).stdout, /--signing-certificate FILE/)
+})

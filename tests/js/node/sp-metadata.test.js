@@ -61,7 +61,8 @@ for (const [kind, key, name, { atOnce = true } = {}] of [
   test(`it is signed with ${kind}`, async () => {
     const own = file(`${name}.crt.pem`)
     // The next certificate of a rollover stands beside, on either side.
-    for (const signingCertificates of [[own, file('attacker.crt.pem')], [base64(certificate), own]]) {
+    const rollovers = [[own, file('attacker.crt.pem')], [base64(file('p256.crt.pem')), own]]
+    for (const signingCertificates of rollovers) {
       const sp = serviceProvider({ signingKey: await key(), signingCertificates })
       const options = { contacts: [{ type: 'support', emailAddress: 'help@example.com' }] }
       const documents = [await sp.metadataAsync(options)]
@@ -175,7 +176,8 @@ test('before there is an identity provider', async () => {
   const options = { ...setUp, ...signing }
   const said = read(ServiceProvider.writeMetadata(options, { nameIdFormats: ['urn:x'] }))
   assert.deepEqual(said.nameIdFormats, ['urn:x'])
-  assert.deepEqual(read(await ServiceProvider.writeMetadataAsync(options)).replyUrls, setUp.replyUrls)
+  const later = read(await ServiceProvider.writeMetadataAsync(options))
+  assert.deepEqual(later.replyUrls, setUp.replyUrls)
   const xml = ServiceProvider.writeMetadata(options, { id: '_1' })
   assert.equal(serviceProvider(signing).metadata({ id: '_1' }), xml, 'the same as afterwards')
   // What the writing has no use for does no harm.
@@ -189,8 +191,9 @@ test('before there is an identity provider', async () => {
 
 test('a key without its certificate, or with that of another key, is a mistake', async () => {
   const without = serviceProvider({ signingKey: pem })
-  assert.throws(() => without.metadata(), { code: 'ERR_SAML_OPTIONS', message: /signingCertificates/ })
-  assert.throws(() => without.metadata({ sign: false }), { code: 'ERR_SAML_OPTIONS' })
+  const missing = { code: 'ERR_SAML_OPTIONS', message: /signingCertificates/ }
+  assert.throws(() => without.metadata(), missing)
+  assert.throws(() => without.metadata({ sign: false }), missing)
   const mixedUp = serviceProvider({ ...signing, signingCertificates: file('attacker.crt.pem') })
   const expected = { code: 'ERR_SAML_OPTIONS', message: /signingKey belongs to none/ }
   assert.throws(() => mixedUp.metadata(), expected)
@@ -266,4 +269,24 @@ test('wrong options are refused by name', () => {
     code: 'ERR_SAML_OPTIONS',
     message: /replyUrls\[0\]/,
   })
+})
+
+test('what is put on Object.prototype decides nothing', () => {
+  const sp = serviceProvider()
+  const xml = sp.metadata()
+  const put = {
+    id: '_put',
+    validUntil: 0,
+    sign: true,
+    organization: { name: 'x', url: 'https://x' },
+    nameIdFormats: ['urn:put'],
+    signatureAlgorithm: 'urn:put',
+  }
+  try {
+    Object.assign(Object.prototype, put)
+    assert.equal(sp.metadata({}), xml)
+    assert.equal(ServiceProvider.writeMetadata({ ...setUp }), xml)
+  } finally {
+    for (const name of Object.keys(put)) delete Object.prototype[name]
+  }
 })

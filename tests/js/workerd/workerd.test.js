@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'countersign-workerd-'))
 after(() => rmSync(folder, { recursive: true }))
 
 cpSync(here('../../../pkg'), join(folder, 'pkg'), { recursive: true })
-for (const name of ['suite.js', 'bad-input.js', 'check.js', 'run.js']) {
+for (const name of ['suite.js', 'bad-input.js', 'check.js', 'logout.js', 'run.js']) {
   cpSync(here(`../${name}`), join(folder, name))
 }
 cpSync(here('worker.js'), join(folder, 'worker.js'))
@@ -31,6 +31,7 @@ const MODULES = [
   ['suite.js', 'esModule'],
   ['bad-input.js', 'esModule'],
   ['check.js', 'esModule'],
+  ['logout.js', 'esModule'],
   ['run.js', 'esModule'],
   ['fixtures.json', 'json'],
   ...PACKAGE.map((name) => [`pkg/${name}`, 'esModule']),

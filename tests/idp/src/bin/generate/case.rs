@@ -109,6 +109,18 @@ pub(crate) fn aws(id: &str, class: &'static str, why: &str) -> Case {
 }
 
 impl Case {
+    /// Any application at any identity provider.
+    #[allow(dead_code, reason = "the catalogue of failed logins has more than the two set-ups")]
+    pub(crate) fn of(
+        id: &str,
+        class: &'static str,
+        why: &str,
+        spec: ResponseSpec,
+        options: Value,
+    ) -> Self {
+        Self::new(id, class, why, Message::Spec(Box::new(spec)), options)
+    }
+
     fn new(id: &str, class: &'static str, why: &str, message: Message, options: Value) -> Self {
         let now = Moment::ISSUED.plus_milliseconds(4_527);
         Self {

@@ -8,6 +8,7 @@ mod claims;
 mod encrypted;
 mod genuine;
 mod identity;
+mod logout;
 mod message;
 mod metadata;
 mod profile;
@@ -120,6 +121,17 @@ fn files() -> Result<(BTreeMap<String, Vec<u8>>, String), String> {
         }
         files.insert(list.into(), lines.into_bytes());
     }
+    let mut lines = String::new();
+    for line in logout::lines() {
+        if !seen.insert(line.id.clone()) {
+            errors.push(format!("{}: two cases have this id", line.id));
+        }
+        let ok = line.expect["ok"] == true;
+        *if ok { &mut accepted } else { &mut refused } += 1;
+        lines.push_str(&serde_json::to_string(&line).map_err(|error| error.to_string())?);
+        lines.push('\n');
+    }
+    files.insert("logout.jsonl".into(), lines.into_bytes());
     if !errors.is_empty() {
         return Err(errors.join("\n"));
     }
