@@ -139,7 +139,7 @@ function questionOf(judged) {
   }
   // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
   if (logout?.signedBy.length === 0) {
-    // Anybody writes another one with another ID: to remember them stops nobody, and fills the store.
+    // Anybody writes another one with another ID: to remember it stops nobody and fills the store.
     setCheck(judged, { actual: 'the store is not asked about a message that nobody signed' })
     return undefined
   }

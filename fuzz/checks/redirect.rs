@@ -1,6 +1,6 @@
 //! What the redirect binding carries: whatever is inflated stays within the limit; what we write
-//! ourselves comes back, escaped and deflated, and to no other text; and any text is read as a query
-//! in one way or in none: its signed octets say the same once more, in whatever order they came.
+//! ourselves comes back, escaped and deflated, and to no other text; and any text is read as a
+//! query in one way or in none: its signed octets say the same once more, whatever their order.
 
 use countersign::saml::delivery::Delivered;
 use countersign::saml::redirect::{Direction, Query, inflated};

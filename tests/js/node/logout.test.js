@@ -24,7 +24,8 @@ test('a login of ours becomes a logout request, also from JSON', async () => {
   const now = new Date('2026-03-10T10:00:00Z')
   const options = { id: '_1', now }
   const first = await sp.createLogoutRequest({ login, ...options })
-  const again = await sp.createLogoutRequest({ login: JSON.parse(JSON.stringify(login)), ...options })
+  const fromJson = JSON.parse(JSON.stringify(login))
+  const again = await sp.createLogoutRequest({ login: fromJson, ...options })
   assert.deepEqual(first, again)
   const { nameId, sessionIndex } = login
   assert.deepEqual(await sp.createLogoutRequest({ nameId, sessionIndex, ...options }), first)

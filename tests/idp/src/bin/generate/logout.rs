@@ -1,5 +1,5 @@
-//! Logout messages: `logout.jsonl`, each line a message as it is delivered, the set-up it meets, and
-//! the verdict. Corpora of recorded messages are the witness of how queries are signed.
+//! Logout messages: `logout.jsonl`, each line a message as it is delivered, the set-up it meets,
+//! and the verdict. Recorded messages of others are the witness of how queries are signed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
