@@ -8,8 +8,8 @@ import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
 import { lint } from './lint.js'
 import { metadata } from './metadata.js'
-import { spMetadata } from './sp-metadata.js'
 import { replay } from './replay.js'
+import { spMetadata } from './sp-metadata.js'
 import { Usage } from './input.js'
 
 const HELP = `Countersign checks SAML logins and says why one fails.
@@ -18,8 +18,8 @@ Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
   countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
-  countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign replay BUNDLE.json [options]
+  countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign COMMAND --help
   countersign --version
 
@@ -27,8 +27,8 @@ Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
   lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
-  sp-metadata Write your application's own metadata file.
   replay      Judge a bundle from a bug report, which names nobody.
+  sp-metadata Write your application's own metadata file.
 
 Nothing leaves this machine.
 `
@@ -37,8 +37,8 @@ const COMMANDS = new Map([
   ['inspect', inspect],
   ['lint', lint],
   ['metadata', metadata],
-  ['sp-metadata', spMetadata],
   ['replay', replay],
+  ['sp-metadata', spMetadata],
 ])
 
 /**

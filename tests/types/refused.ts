@@ -66,6 +66,7 @@ new IdentityProvider()
 // @ts-expect-error made by the package
 new SamlError()
 
+declare const bundle: Bundle
 // @ts-expect-error somebody has to be signed out
 sp.createLogoutRequest({})
 // @ts-expect-error one or the other
@@ -81,7 +82,6 @@ sp.validateLogoutResponse('')
 // @ts-expect-error a request answers nothing
 sp.validateLogoutRequest('', { inResponseTo: '_1' })
 
-declare const bundle: Bundle
 declare const login: Login
 declare const report: Report
 declare const outline: Outline
