@@ -41,6 +41,7 @@ fn main() -> io::Result<()> {
     for what in 0..20_u8 {
         for choice in 0..4 {
             write("response", &format!("{choice}-{what}"), &[choice, what, 21, 3, 1])?;
+            write("logout", &format!("{choice}-{what}"), &[choice, what, 21, 3, 1])?;
         }
         for target in ["encrypted", "metadata"] {
             write(target, &format!("1-{what}"), &[1, what, 21, 3, 1])?;

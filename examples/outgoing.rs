@@ -1,8 +1,8 @@
 //! Writes what a service provider sends, for other implementations to judge.
 //!
-//! Each line of the input is a JSON object that asks for metadata or for a login request, each line
-//! of the output one with the `xml` or an `error`: how `tests/oracles/schemas.py` asks. Signed with
-//! the test keys, which are public.
+//! Each line of the input is a JSON object that asks for metadata, a login request or a logout
+//! message, each line of the output one with the `xml` or an `error`: how
+//! `tests/oracles/schemas.py` asks. Signed with the test keys, which are public.
 
 use std::error::Error;
 use std::io::{BufRead as _, Write as _};
@@ -12,10 +12,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign::dsig::{Certificate, SignTask};
 use countersign::policy::{Options, RequireSigned};
-use countersign::saml::metadata::{Contact, ContactKind, IdentityProvider, Organization};
+use countersign::saml::logout::Principal;
+use countersign::saml::metadata::{Contact, ContactKind, Endpoint, IdentityProvider, Organization};
+use countersign::saml::names::{BINDING_POST, BINDING_REDIRECT};
 use countersign::saml::redirect::inflated;
 use countersign::saml::time::{Instant, Seconds};
 use countersign::sp::ServiceProvider;
+use countersign::sp::logout_sent::{LogoutRequestOut, LogoutResponseOut, LogoutStatus};
 use countersign::sp::metadata::{MetadataRequest, Written};
 use countersign::sp::request::{Binding, Carrier, LoginRequest, Outgoing};
 use ring::rand::SystemRandom;
@@ -31,6 +34,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 enum Question {
     Metadata(Box<AskedMetadata>),
     LoginRequest(Box<AskedLogin>),
+    LogoutRequest(Box<AskedLogout>),
+    LogoutResponse(Box<AskedAnswer>),
 }
 
 #[derive(Deserialize)]
@@ -75,6 +80,30 @@ struct AskedLogin {
     sign_with: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct AskedLogout {
+    id: String,
+    post: bool,
+    name_id: String,
+    format: Option<String>,
+    name_qualifier: Option<String>,
+    sp_name_qualifier: Option<String>,
+    session_indexes: Vec<String>,
+    reason: Option<String>,
+    not_on_or_after: Option<String>,
+    sign_with: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AskedAnswer {
+    id: String,
+    post: bool,
+    in_response_to: String,
+    /// Which of the statuses, from 0.
+    status: usize,
+    sign_with: Option<String>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
@@ -88,6 +117,8 @@ fn main() -> Result<()> {
         let outcome = match serde_json::from_str(&line?)? {
             Question::Metadata(asked) => metadata(*asked),
             Question::LoginRequest(asked) => login_request(*asked),
+            Question::LogoutRequest(asked) => logout_request(*asked),
+            Question::LogoutResponse(asked) => logout_response(*asked),
         };
         let answer = outcome.map_or_else(|error| Answer::Error(error.to_string()), Answer::Xml);
         serde_json::to_writer(&mut stdout, &answer)?;
@@ -147,7 +178,7 @@ fn login_request(asked: AskedLogin) -> Result<String> {
     let outgoing = provider.login_request(LoginRequest {
         id: asked.id,
         now: now()?,
-        binding: if asked.post { Binding::Post } else { Binding::Redirect },
+        binding: binding(asked.post),
         identity_provider: None,
         reply_url: None,
         relay_state: asked.relay_state,
@@ -158,27 +189,88 @@ fn login_request(asked: AskedLogin) -> Result<String> {
         authn_context: asked.authn_context,
         signature_algorithm: asked.sign_with.as_deref().map(algorithm),
     })?;
-    let sent = match (outgoing, asked.sign_with) {
+    message(outgoing, asked.sign_with.as_deref())
+}
+
+fn logout_request(asked: AskedLogout) -> Result<String> {
+    let outgoing = plain_provider()?.logout_request(LogoutRequestOut {
+        id: asked.id,
+        now: now()?,
+        binding: binding(asked.post),
+        identity_provider: None,
+        principal: Principal {
+            name_id: asked.name_id,
+            format: asked.format,
+            name_qualifier: asked.name_qualifier,
+            sp_name_qualifier: asked.sp_name_qualifier,
+            session_indexes: asked.session_indexes,
+        },
+        reason: asked.reason,
+        not_on_or_after: asked.not_on_or_after.as_deref().and_then(Instant::parse),
+        relay_state: None,
+        signature_algorithm: asked.sign_with.as_deref().map(algorithm),
+    })?;
+    message(outgoing, asked.sign_with.as_deref())
+}
+
+fn logout_response(asked: AskedAnswer) -> Result<String> {
+    let statuses = [
+        LogoutStatus::Denied,
+        LogoutStatus::Failed,
+        LogoutStatus::Partial,
+        LogoutStatus::Success,
+        LogoutStatus::UnknownPrincipal,
+    ];
+    let outgoing = plain_provider()?.logout_response(LogoutResponseOut {
+        id: asked.id,
+        now: now()?,
+        binding: binding(asked.post),
+        identity_provider: None,
+        in_response_to: asked.in_response_to,
+        status: *statuses.get(asked.status).ok_or("no such status")?,
+        relay_state: None,
+        signature_algorithm: asked.sign_with.as_deref().map(algorithm),
+    })?;
+    message(outgoing, asked.sign_with.as_deref())
+}
+
+/// The XML of a message as the identity provider gets it.
+fn message(outgoing: Outgoing, sign_with: Option<&str>) -> Result<String> {
+    let sent = match (outgoing, sign_with) {
         (Outgoing::Ready(sent), _) => sent,
         (Outgoing::Sign(unsigned), Some(key)) => {
-            let signature = signature(&key, unsigned.task())?;
+            let signature = signature(key, unsigned.task())?;
             unsigned.with_signature(&signature)
         }
         (Outgoing::Sign(_), None) => return Err("nobody asked for a signature".into()),
     };
     let xml = match sent.carrier {
         Carrier::Post { fields, .. } => {
-            let field = fields.iter().find(|(name, _)| *name == "SAMLRequest");
-            STANDARD.decode(&field.ok_or("no SAMLRequest")?.1)?
+            let is_message = |name: &str| matches!(name, "SAMLRequest" | "SAMLResponse");
+            let field = fields.iter().find(|(name, _)| is_message(name));
+            STANDARD.decode(&field.ok_or("no message")?.1)?
         }
         Carrier::Redirect { url } => {
-            let (_, query) = url.split_once("SAMLRequest=").ok_or("no SAMLRequest")?;
-            let value = query.split('&').next().unwrap_or_default();
+            let (_, query) = url.split_once('?').ok_or("no query")?;
+            let value = query.split(['&', '=']).nth(1).unwrap_or_default();
             let value = value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
             inflated(&value, 1 << 20).ok_or("not deflated")?
         }
     };
     Ok(String::from_utf8(xml)?)
+}
+
+fn binding(post: bool) -> Binding {
+    if post { Binding::Post } else { Binding::Redirect }
+}
+
+fn plain_provider() -> Result<ServiceProvider> {
+    Ok(ServiceProvider::new(Options {
+        entity_id: Some("https://app.example/?<&>\"".into()),
+        reply_urls: vec!["https://app.example/acs".into()],
+        identity_providers: vec![identity_provider()?],
+        ..Options::default()
+    })?)
 }
 
 impl AskedContact {
@@ -208,7 +300,15 @@ fn now() -> Result<Instant> {
 
 fn identity_provider() -> Result<IdentityProvider> {
     let xml = include_bytes!("../tests/data/metadata/contoso.xml");
-    Ok(IdentityProvider::from_metadata(xml, None, now()?)?)
+    let endpoint = |binding: &str| Endpoint {
+        binding: binding.to_owned(),
+        location: "https://idp.example/logout".to_owned(),
+        response_location: None,
+    };
+    Ok(IdentityProvider {
+        single_logout_services: vec![endpoint(BINDING_REDIRECT), endpoint(BINDING_POST)],
+        ..IdentityProvider::from_metadata(xml, None, now()?)?
+    })
 }
 
 fn key_file(name: &str) -> Result<String> {

@@ -577,7 +577,7 @@ export interface LogoutResponse {
   readonly issuer: string
   /** The request that is answered. */
   readonly inResponseTo: string
-  /** The status codes, the outermost first: Success. */
+  /** The status codes, the outermost first: Success, or PartialLogout alone. */
   readonly status: { readonly codes: readonly string[]; readonly message?: string }
   /** Whether another application of the session did not confirm. */
   readonly partial: boolean

@@ -29,15 +29,15 @@ export const LOGOUT_WORDS = Object.freeze({
 
 /** Meanings of codes that would speak of a login. Fixed texts, which can be logged. */
 const MEANINGS = new Map([
-  ['ERR_SAML_STRUCTURE', 'The message is not the logout message that is wanted, or not built as one.'],
+  ['ERR_SAML_STRUCTURE', 'The message is not the logout message that is wanted.'],
   ['ERR_SAML_STATUS', 'The identity provider reports that the logout failed.'],
   ['ERR_SAML_DESTINATION', 'The message is addressed to another Logout URL.'],
-  ['ERR_SAML_IN_RESPONSE_TO', 'The message answers another logout request than the one that was sent.'],
+  ['ERR_SAML_IN_RESPONSE_TO', 'The message answers another logout request than was sent.'],
   ['ERR_SAML_UNSOLICITED', 'The message answers no logout request.'],
   ['ERR_SAML_TOO_OLD', 'The logout request is older than is accepted.'],
   ['ERR_SAML_NAMEID', 'The logout request does not name the user.'],
   ['ERR_SAML_REPLAY', 'The logout request was used before.'],
-  ['ERR_SAML_STORE', 'The store failed, so nobody can say whether the logout request was used before.'],
+  ['ERR_SAML_STORE', 'The store failed: nobody can say whether the logout request was used.'],
 ])
 
 /**

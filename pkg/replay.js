@@ -138,6 +138,11 @@ function questionOf(judged) {
     return undefined
   }
   // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
+  if (logout?.signedBy.length === 0) {
+    // Anybody writes another one with another ID: to remember it stops nobody and fills the store.
+    setCheck(judged, { actual: 'the store is not asked about a message that nobody signed' })
+    return undefined
+  }
   const used = login === undefined ? USED.logout : USED.login
   const behind = Math.max(0, Date.now() - judged.now)
   const expiresAt = Date.parse(admitted.replay.expiresAt) + behind + CLOCKS_DIFFER

@@ -51,7 +51,7 @@ pub struct LogoutResponse {
     pub issuer: String,
     /// The request that is answered.
     pub in_response_to: String,
-    /// The status codes, the outermost first, which is Success.
+    /// The status codes, the outermost first: Success, or PartialLogout alone.
     pub status_codes: Vec<String>,
     /// StatusMessage.
     pub status_message: Option<String>,

@@ -140,8 +140,20 @@ proptest! {
     fn redirect(data in prop_oneof![
         ".{0,200}".prop_map(String::into_bytes),
         "[A-Za-z0-9+/]{4,40}={0,2}".prop_map(String::into_bytes),
+        "[?/]?((SAMLRequest|SAMLResponse|RelayState|SigAlg|Signature|x)=[a-z%2Ff+?/]{0,6}[&#]?){0,6}"
+            .prop_map(String::into_bytes),
     ]) {
         checks::redirect::check(&data);
+    }
+
+    #[test]
+    fn logout(data in prop_oneof![
+        edits(),
+        (any::<u8>(), any::<[u8; 2]>(), "[A-Za-z0-9%&=+]{0,9}").prop_map(|(choice, at, with)| {
+            [&[choice], &at[..], with.as_bytes()].concat()
+        }),
+    ]) {
+        checks::logout::check(&data);
     }
 
     #[test]
@@ -167,6 +179,7 @@ fn what_was_found_stays_fixed() {
             "c14n" => checks::c14n::check,
             "encrypted" => checks::encrypted::check,
             "input" => checks::input::check,
+            "logout" => checks::logout::check,
             "metadata" => checks::metadata::check,
             "redirect" => checks::redirect::check,
             "response" => checks::response::check,

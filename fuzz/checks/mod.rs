@@ -15,6 +15,7 @@ mod edits;
 pub(crate) mod encrypted;
 mod genuine;
 pub(crate) mod input;
+pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod redirect;
 pub(crate) mod response;

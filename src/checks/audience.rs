@@ -46,8 +46,8 @@ fn hint(audiences: &[String], policy: &Policy) -> String {
     let place = policy.profile.entity_id_place();
     // Only a near miss can mean this application: another one's name must not be added.
     let end = near.map_or("", |_| {
-        "Both sides need the same text, to the letter: where the identity provider has the right \
-         one, set entityId to it."
+        "Both sides need the same text, to the letter. If the message has the right one, set \
+         entityId to it; if not, change it at the identity provider."
     });
     [first, place, end].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }

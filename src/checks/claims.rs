@@ -64,7 +64,11 @@ impl Missing {
                     claim: name.clone(),
                     expected: format!("the claim {name}"),
                     actual: format!("{name}: {}", absent(&[name.as_str()], assertion)),
-                    hint: how_to_send(portal, name, None),
+                    hint: if name == crate::profiles::GROUPS && has_overage(assertion) {
+                        OVERAGE.to_owned()
+                    } else {
+                        how_to_send(portal, name, None)
+                    },
                 })
             }
             RequiredClaim::Field(field) => Self::of_field(*field, assertion, portal, policy),

@@ -100,12 +100,12 @@ fn unsolicited(facts: &Facts<'_>, at: At, policy: &Policy) -> Finding {
         Some(url) => format!("at {url}, the Sign-on URL of the application"),
         None => "at the Sign-on URL of the application".to_owned(),
     };
-    let finding = finding.actual("no InResponseTo").hint(format!(
-        "The login began at the identity provider (My Apps, or Test this application). Set \
-         allowIdpInitiated to accept such logins, or start {start}; where the identity provider \
-         knows that URL, its tile leads there."
-    ));
     let portal = facts.portal();
+    let finding = finding.actual("no InResponseTo").hint(format!(
+        "The login began at the identity provider ({}). Set allowIdpInitiated to accept such \
+         logins, or start {start}; where the identity provider knows that URL, its tile leads there.",
+        portal.launcher
+    ));
     match (portal.sign_on_url, &policy.sign_on_url) {
         (None, _) => finding,
         (Some(place), None) => finding.remedy(remedy::see(portal, place)),

@@ -46,7 +46,8 @@ pub(super) fn wrong(issuer: &Issuer, at: At, expected: &str, portal: &Portal) ->
     // The same tenant by another name is a typing mistake; another tenant needs its own metadata.
     let near = tenant(&issuer.value).is_some_and(|actual| tenant(expected) == Some(actual))
         || issuer.value.trim_end_matches('/').eq_ignore_ascii_case(expected.trim_end_matches('/'));
-    let place = if near { portal.entity_id } else { portal.metadata };
+    let sender = Portal::of([issuer.value.as_str()]);
+    let (portal, place) = if near { (portal, portal.entity_id) } else { (sender, sender.metadata) };
     Finding::failed(CheckId::Issuer, Code::Issuer)
         .expected(expected)
         .actual(&issuer.value)

@@ -160,7 +160,7 @@ pub(super) fn words(lookalike: &Lookalike) -> (String, String) {
 
 /// A message of the redirect binding.
 fn deflated(name: &str, namespace: &str) -> (String, String) {
-    let actual = format!("a {} that is deflated, as for the redirect binding", shown(name));
+    let actual = format!("{}, deflated as for the redirect binding", shown(name));
     let hint = if name == "Response" {
         "The Response came by the redirect binding (in the URL), which SAML does not allow for \
          logins, or something deflated it. Have the identity provider use HTTP-POST for the Reply \

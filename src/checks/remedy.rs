@@ -29,7 +29,8 @@ pub(super) fn see(portal: &Portal, place: Place) -> Hint {
 }
 
 fn described(portal: &Portal, place: Place) -> String {
-    format!("In {}, {} > {}", portal.title, place.portal, place.field)
+    let preposition = if portal.is_known() { "In" } else { "At" };
+    format!("{preposition} {}, {} > {}", portal.title, place.portal, place.field)
 }
 
 fn hint(mut text: String, place: Place, value: Option<&str>) -> Hint {

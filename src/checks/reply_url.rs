@@ -102,8 +102,8 @@ fn hint(actual: &str, urls: &[&str], policy: &Policy) -> String {
     };
     // Only a near miss can be this application's own address: another one must not be added.
     let end = difference.map_or("", |_| {
-        "Both sides need the same text, to the letter: where the identity provider has the right \
-         one, set replyUrls to it."
+        "Both sides need the same text, to the letter. If the message has the right one, set \
+         replyUrls to it; if not, change it at the identity provider."
     });
     let texts = [first.as_str(), policy.profile.reply_url_place(), end];
     texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")

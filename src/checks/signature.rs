@@ -145,7 +145,7 @@ fn extent(signatures: &Signatures) -> &'static str {
             "The Response around it still holds: the Assertion was changed before the Response was \
              signed, at the identity provider."
         }
-        _ => "The change is within the Assertion.",
+        _ => "The change is within the Assertion, which alone is signed.",
     }
 }
 
@@ -195,11 +195,10 @@ pub(super) fn refused(
             ))
             .hint(format!(
                 "If the identity provider rolled its certificate over, or the configured metadata is \
-                 another application's or the whole tenant's, download its metadata again (Entra ID: \
-                 the Federation Metadata XML of this application, not of the tenant) and configure \
-                 it; it must hold the certificate with the thumbprint {}. If it does not, somebody \
-                 else made this message.",
-                used.sha1
+                 another application's or the whole tenant's, download its metadata again and \
+                 configure it; it must hold the certificate with the thumbprint {}. If it does not, \
+                 somebody else made this message. {}",
+                used.sha1, portal.metadata_advice
             ))
             .remedy(remedy::see(portal, portal.metadata)),
         SignatureErrorKind::OutputLimit { limit } => finding

@@ -28,9 +28,13 @@ pub(super) fn check(facts: &Facts<'_>, policy: &Policy) -> Finding {
     let (hint, place) = by_codes(&status.codes, portal).unwrap_or((
         "The identity provider refused the login and does not say why. Look for this time and user \
          in its log.",
-        portal.logs,
+        Some(portal.logs),
     ));
-    finding.hint(hint).remedy(remedy::see(portal, place))
+    let finding = finding.hint(hint);
+    match place {
+        Some(place) => finding.remedy(remedy::see(portal, place)),
+        None => finding,
+    }
 }
 
 /// An error of Entra ID: what it means, what to do, and by what its logs find it.
@@ -87,7 +91,6 @@ fn remedy_at(
         aadsts::At::Certificate => remedy::see(portal, portal.certificate),
         aadsts::At::Identifier => remedy::enter(portal, portal.identifier, &policy.entity_id),
         aadsts::At::Logs => remedy::see(portal, portal.logs),
-        aadsts::At::Mfa => remedy::see(portal, portal.mfa),
         aadsts::At::NameId => remedy::see(portal, portal.name_id),
         aadsts::At::Nowhere => return None,
         aadsts::At::ReplyUrl => {
@@ -99,77 +102,77 @@ fn remedy_at(
 }
 
 /// What the status codes of SAML mean (SAML core 3.2.2.2), the innermost first.
-fn by_codes(codes: &[String], portal: &Portal) -> Option<(&'static str, Place)> {
+fn by_codes(codes: &[String], portal: &Portal) -> Option<(&'static str, Option<Place>)> {
     codes.iter().rev().find_map(|code| {
         let name = code.rsplit(':').next().unwrap_or_default();
         Some(match name {
             "AuthnFailed" => (
                 "AuthnFailed: the user could not authenticate at the identity provider. Look at its \
                  log for this time and user.",
-                portal.logs,
+                Some(portal.logs),
             ),
             "InvalidAttrNameOrValue" | "UnknownAttrProfile" => (
                 "The request asks for an attribute that the identity provider does not accept. \
                  Leave it out of the request.",
-                portal.claims,
+                Some(portal.claims),
             ),
             "InvalidNameIDPolicy" => (
                 "InvalidNameIDPolicy: the identity provider cannot issue a NameID of the Format \
                  that the request asks for. Leave NameIDPolicy out of the request (nameIdFormat), \
                  or set this format up at the identity provider.",
-                portal.name_id,
+                Some(portal.name_id),
             ),
             "NoAuthnContext" => (
                 "NoAuthnContext: the identity provider cannot authenticate the user in the way \
                  that the request demands. Leave RequestedAuthnContext out of the request \
                  (authnContext), or demand a method that it offers.",
-                portal.mfa,
+                None,
             ),
             "NoAvailableIDP" | "NoSupportedIDP" | "ProxyCountExceeded" => (
                 "The identity provider passes logins on to another one, and that one cannot be \
                  used. Look at its log.",
-                portal.logs,
+                Some(portal.logs),
             ),
             "NoPassive" => (
                 "NoPassive: the user has no session at the identity provider, and the request \
                  forbade to ask. Send the request without IsPassive (isPassive).",
-                portal.logs,
+                None,
             ),
             "PartialLogout" => (
                 "PartialLogout belongs to logout: not every application could be signed out of.",
-                portal.logs,
+                None,
             ),
             "RequestDenied" => (
                 "RequestDenied: the identity provider understood the request and refuses it. Check \
                  that the user is assigned to the application.",
-                portal.users,
+                Some(portal.users),
             ),
             "RequestUnsupported" | "UnsupportedBinding" => (
                 "The identity provider does not support this kind of request or binding. Check the \
                  address that the request is sent to against the metadata.",
-                portal.metadata,
+                Some(portal.metadata),
             ),
             "RequestVersionDeprecated" | "RequestVersionTooHigh" | "RequestVersionTooLow"
             | "VersionMismatch" => (
                 "The identity provider wants another version of SAML than 2.0. Set the application \
                  up for SAML 2.0 there.",
-                portal.reply_url,
+                Some(portal.reply_url),
             ),
             "ResourceNotRecognized" | "UnknownPrincipal" => (
                 "The identity provider does not know the user or the application that the request \
                  names. Check the Identifier (Entity ID) there, and that the user exists.",
-                portal.identifier,
+                Some(portal.identifier),
             ),
             "Requester" => (
                 "Requester: the identity provider finds a mistake in the request. Check the \
                  Identifier (Entity ID) and the Reply URL (ACS URL) there, and whether it wants \
                  requests to be signed.",
-                portal.identifier,
+                Some(portal.identifier),
             ),
             "Responder" => (
                 "Responder: something went wrong at the identity provider. Look at its log for this \
                  time and user.",
-                portal.logs,
+                Some(portal.logs),
             ),
             _ => return None,
         })

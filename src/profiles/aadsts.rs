@@ -19,8 +19,6 @@ pub(crate) struct Row {
 pub(crate) enum At {
     /// Identifier (Entity ID).
     Identifier,
-    /// Multifactor authentication and Conditional Access.
-    Mfa,
     /// NameID.
     NameId,
     /// No place: the request or the user is what has to change.
@@ -68,7 +66,7 @@ static ROWS: &[Row] = &[
     ),
     row(
         "50005",
-        At::Mfa,
+        At::Logs,
         "Conditional Access does not support the user's platform.",
         CALLS_AN_ADMINISTRATOR,
     ),
@@ -137,7 +135,7 @@ static ROWS: &[Row] = &[
     row("50126", At::Nowhere, "User name or password is wrong.", SIGN_IN_AGAIN),
     row(
         "50131",
-        At::Mfa,
+        At::Logs,
         "Conditional Access blocks the device or the place.",
         CALLS_AN_ADMINISTRATOR,
     ),
@@ -153,7 +151,7 @@ static ROWS: &[Row] = &[
         "The application needs a signing key of its own and has none.",
         "Make a new signing certificate and make it active.",
     ),
-    row("50158", At::Mfa, "A challenge outside of Entra ID was not met.", CALLS_AN_ADMINISTRATOR),
+    row("50158", At::Logs, "A challenge outside of Entra ID was not met.", CALLS_AN_ADMINISTRATOR),
     row(
         "500011",
         At::Identifier,
@@ -172,14 +170,14 @@ static ROWS: &[Row] = &[
         "The source attribute of the NameID is empty for this user.",
         "Choose a source attribute that every user has, or fill it in for this one.",
     ),
-    row("53000", At::Mfa, "Conditional Access wants a compliant device.", CALLS_AN_ADMINISTRATOR),
+    row("53000", At::Logs, "Conditional Access wants a compliant device.", CALLS_AN_ADMINISTRATOR),
     row(
         "53001",
-        At::Mfa,
+        At::Logs,
         "Conditional Access wants a device of the domain.",
         CALLS_AN_ADMINISTRATOR,
     ),
-    row("53003", At::Mfa, "Conditional Access blocks this sign-in.", CALLS_AN_ADMINISTRATOR),
+    row("53003", At::Logs, "Conditional Access blocks this sign-in.", CALLS_AN_ADMINISTRATOR),
     row(
         "53004",
         At::Nowhere,
@@ -188,7 +186,7 @@ static ROWS: &[Row] = &[
     ),
     row(
         "530035",
-        At::Mfa,
+        At::Logs,
         "The tenant's security defaults block this sign-in.",
         CALLS_AN_ADMINISTRATOR,
     ),

@@ -24,6 +24,6 @@ pub(super) const PROFILE: Profile = Profile {
     reply_url_hint: "Amplitude shows the Reply URL under Organization Settings, Access & SSO \
         Settings, after the Federation Metadata XML was pasted: \
         https://analytics.amplitude.com/saml/sso/<UNIQUE_ID>.",
-    name_id_hint: "In Entra ID, Attributes & Claims, Unique User Identifier (Name ID): set the \
-        source attribute to user.mail or user.userprincipalname.",
+    name_id_hint: "Amplitude knows users by their e-mail address: send it as NameID (source \
+        attribute user.mail or user.userprincipalname in Entra ID).",
 };

@@ -25,7 +25,6 @@ pub(super) const PROFILE: Profile = Profile {
         authentication, it is the IAM Identity Center Assertion Consumer Service (ACS) URL; each \
         enabled Region has its own. In Entra ID, upload the service provider metadata file in Basic \
         SAML Configuration, or add the URL under Reply URL.",
-    name_id_hint: "In Entra ID, Attributes & Claims, Unique User Identifier (Name ID): set the \
-        name identifier format to Email address and a source attribute that equals the user name in \
-        IAM Identity Center.",
+    name_id_hint: "Users are found by the NameID: set the name identifier format to Email address, \
+        and a source attribute that equals the user name in IAM Identity Center.",
 };

@@ -18,14 +18,13 @@ pub(super) const PROFILE: Profile = Profile {
     reply_url_hint: "In the Microsoft Entra admin center, Enterprise applications, the application, \
         Single sign-on, Basic SAML Configuration, it is the Reply URL (Assertion Consumer Service \
         URL).",
-    name_id_hint: "In the Microsoft Entra admin center, Enterprise applications, the application, \
-        Single sign-on, Attributes & Claims, edit Unique User Identifier (Name ID) so that the \
-        source attribute has a value for this user.",
+    name_id_hint: "Choose a source attribute for the Unique User Identifier (Name ID) that has a \
+        value for this user.",
 };
 
 const TENANT_ID: &str = "http://schemas.microsoft.com/identity/claims/tenantid";
 const OBJECT_ID: &str = "http://schemas.microsoft.com/identity/claims/objectidentifier";
-const GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
+pub(crate) const GROUPS: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
 const GROUPS_LINK: &str = "http://schemas.microsoft.com/claims/groups.link";
 const ROLE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
 const AUTHN_METHODS: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";

@@ -9,7 +9,7 @@ mod generic;
 mod portals;
 
 pub use entra_id::Entra;
-pub(crate) use entra_id::shows_mfa;
+pub(crate) use entra_id::{GROUPS, shows_mfa};
 pub(crate) use portals::{Place, Portal};
 
 /// What is known about a service provider or an identity provider beforehand.

@@ -26,6 +26,10 @@ pub(crate) struct Place {
 pub(crate) struct Portal {
     /// Name of the product.
     pub(crate) title: &'static str,
+    /// What to watch for when downloading its metadata; empty where there is nothing.
+    pub(crate) metadata_advice: &'static str,
+    /// Where users start applications at the identity provider.
+    pub(crate) launcher: &'static str,
     /// Beginnings of entity IDs and endpoints.
     begins: &'static [&'static str],
     /// What they hold. Only looked for where they begin with `http`.
@@ -78,6 +82,11 @@ impl Portal {
     pub(crate) fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> &'static Portal {
         let by_name = |name: &str| PORTALS.iter().copied().find(|portal| portal.has(name));
         names.into_iter().find_map(by_name).unwrap_or(ANY)
+    }
+
+    /// Whether it is a product that is known by name.
+    pub(crate) fn is_known(&self) -> bool {
+        !(self.begins.is_empty() && self.holds.is_empty())
     }
 
     fn has(&self, name: &str) -> bool {

@@ -6,7 +6,7 @@
 use super::assertion::NameId;
 use super::delivery::SignedQuery;
 use super::element::{Issuer, Text, Time, optional, required};
-use super::names::{ASSERTION, FORMAT_UNSPECIFIED, PROTOCOL};
+use super::names::{ASSERTION, FORMAT_UNSPECIFIED, PROTOCOL, STATUS_SUCCESS};
 use super::response::StatusFacts;
 use super::time::Instant;
 use crate::dsig::{self, Signed};
@@ -175,11 +175,16 @@ impl RequestFacts {
 }
 
 impl ResponseFacts {
-    /// Success, but not everywhere: the second-level code says that other participants of the
-    /// session did not confirm (SAML core 3.7.3.2).
+    /// The user is signed out, but not everywhere: the second-level code below Success says that
+    /// other participants of the session did not confirm (SAML core 3.7.3.2). samlp, the library
+    /// of Auth0, writes it as the one code there is, which can mean nothing else.
     pub fn is_partial(&self) -> bool {
-        self.status.is_success()
-            && self.status.codes.iter().skip(1).any(|code| code == STATUS_PARTIAL_LOGOUT)
+        let codes: Vec<&str> = self.status.codes.iter().map(String::as_str).collect();
+        match codes.as_slice() {
+            [STATUS_SUCCESS, below @ ..] => below.contains(&STATUS_PARTIAL_LOGOUT),
+            [only] => *only == STATUS_PARTIAL_LOGOUT,
+            _ => false,
+        }
     }
 }
 
@@ -403,14 +408,20 @@ mod tests {
         assert_eq!(message.issuer.unwrap().value, "https://sp/");
         assert_eq!((message.id.as_str(), message.version.as_deref()), ("_1", Some("2.0")));
 
-        let codes = [super::super::names::STATUS_SUCCESS, STATUS_PARTIAL_LOGOUT];
+        let codes = [STATUS_SUCCESS, STATUS_PARTIAL_LOGOUT];
         let message = read(&response_xml(ENVELOPE, "_r", &codes), LogoutKind::Response).unwrap();
         let facts = message.response().unwrap();
         assert_eq!(facts.status.codes, codes);
         assert_eq!(facts.in_response_to.as_deref(), Some("_r"));
         assert!(facts.is_partial());
-        let failed = response_xml(ENVELOPE, "_r", &["urn:failed", STATUS_PARTIAL_LOGOUT]);
-        assert!(!read(&failed, LogoutKind::Response).unwrap().response().unwrap().is_partial());
+        let is_partial = |codes: &[&str]| {
+            let xml = response_xml(ENVELOPE, "_r", codes);
+            read(&xml, LogoutKind::Response).unwrap().response().unwrap().is_partial()
+        };
+        assert!(is_partial(&[STATUS_PARTIAL_LOGOUT]));
+        assert!(!is_partial(&["urn:failed", STATUS_PARTIAL_LOGOUT]));
+        assert!(!is_partial(&[STATUS_PARTIAL_LOGOUT, "urn:failed"]));
+        assert!(!is_partial(&[STATUS_SUCCESS]));
     }
 
     #[test]

@@ -229,7 +229,8 @@ pub(crate) fn kind_hint(name: &str, namespace: &str) -> &'static str {
              SAMLResponse of the POST to the Reply URL."
         }
         (PROTOCOL, "LogoutRequest" | "LogoutResponse") => {
-            "This is a logout message. Paste the message of the login."
+            "This is a logout message, which belongs to the Logout URL and not to the Reply URL (ACS \
+             URL): enter both at the identity provider. To look at a login, paste its Response."
         }
         (PROTOCOL, _) => "This is another kind of SAML message. Paste the Response of the login.",
         (ASSERTION, _) => {

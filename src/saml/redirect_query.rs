@@ -173,12 +173,13 @@ impl<'q> RawQuery<'q> {
     }
 }
 
-/// What stands behind the `?` of a URL and before its `#`. A `?` behind the first `=` is part of a
-/// value.
+/// What stands behind the `?` of a URL and before its `#`. Where it is the query alone, a `?`
+/// behind the first `=` is part of a value.
 fn query_of(text: &str) -> &str {
     let text = text.split('#').next().unwrap_or_default();
+    let is_url = ["/", "http://", "https://"].iter().any(|start| text.starts_with(start));
     match text.split_once('?') {
-        Some((before, query)) if !before.contains('=') => query,
+        Some((before, query)) if is_url || !before.contains('=') => query,
         _ => text,
     }
 }
@@ -234,7 +235,8 @@ mod tests {
             "?Signature=s&SigAlg=u%3a1&RelayState=x+y%20z&SAMLRequest=a%2fB%2F",
             "https://sp/slo?tenant=1&SAMLRequest=a%2fB%2F&Signature=s&x&RelayState=x+y%20z&\
              SigAlg=u%3a1#top",
-            "/slo?&&SigAlg=u%3a1&SAMLRequest=a%2fB%2F&RelayState=x+y%20z&Signature=s&samlrequest=q",
+            "/slo;v=1?&&SigAlg=u%3a1&SAMLRequest=a%2fB%2F&RelayState=x+y%20z&Signature=s&\
+             samlrequest=q",
         ] {
             assert_eq!(octets(text), signed, "{text}");
         }

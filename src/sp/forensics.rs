@@ -166,6 +166,18 @@ mod tests {
         owns_nothing::<Explanation>();
     }
 
+    /// A message that invites every candidate: none makes it much longer, so that the work on a
+    /// forged one is bounded by the number of candidates.
+    #[test]
+    fn a_hostile_message_cannot_multiply_the_work() {
+        let piece = "<x> \u{a0}\u{200b}Ã¼ ’&amp;amp;&amp;lt;&#13;\r\n\n </x>";
+        let hostile = format!("<r>{}</r>", piece.repeat(1000));
+        for changes in CANDIDATES {
+            let undone = undo::all(changes, &hostile).map_or(0, |text| text.len());
+            assert!(undone <= 2 * hostile.len(), "{changes:?}: {undone} bytes");
+        }
+    }
+
     #[test]
     fn candidates_differ_and_undo_two_changes_at_most() {
         for (index, changes) in CANDIDATES.iter().enumerate() {

@@ -124,44 +124,41 @@ export class Application {
   /** Asks the identity provider to end all sessions of this user. */
   async #logout(session, { binding = 'redirect', relayState }) {
     const { login } = session
+    delete session.login
     const { id, url, form } = await this.#sp.createLogoutRequest({ login, binding, relayState })
     session.logoutId = id
-    delete session.login
     return { location: url, html: form?.html }
   }
 
-  /** A message about logout in the fields of a form. */
-  #byPost(session, { SAMLRequest, SAMLResponse, RelayState }) {
-    return SAMLRequest === undefined
-      ? this.#loggedOut(session, SAMLResponse, RelayState)
-      : this.#logoutAsked(SAMLRequest, 'post', RelayState)
+  /** The Logout URL, by redirect: the query as it was written is what was signed. */
+  #byRedirect(session, url) {
+    return new URL(url, this.origin).searchParams.has('SAMLRequest')
+      ? this.#logoutAsked('redirect', url)
+      : this.#loggedOut(session, url)
   }
 
-  /** A message about logout in a query. */
-  #byRedirect(session, url) {
-    const { searchParams } = new URL(url, this.origin)
-    const relayState = searchParams.get('RelayState') ?? undefined
-    return searchParams.has('SAMLRequest')
-      ? this.#logoutAsked(url, 'redirect', relayState)
-      : this.#loggedOut(session, url, relayState)
+  /** The Logout URL, by a form. */
+  #byPost(session, { SAMLRequest, SAMLResponse, RelayState: relayState }) {
+    return SAMLRequest === undefined
+      ? this.#loggedOut(session, SAMLResponse, relayState)
+      : this.#logoutAsked('post', SAMLRequest, relayState)
   }
 
   /** Ends the sessions that the identity provider names, and says so. */
-  async #logoutAsked(message, binding, relayState) {
+  async #logoutAsked(binding, message, relayState) {
     try {
-      const { id, nameId, sessionIndexes } = await this.#sp.validateLogoutRequest(message)
-      for (const session of this.#sessions.values()) {
+      const asked = await this.#sp.validateLogoutRequest(message, { relayState })
+      const { nameId, sessionIndexes } = asked
+      for (const session of this.unwilling ? [] : this.#sessions.values()) {
         const { login } = session
-        const named =
-          login?.nameId.value === nameId.value &&
-          (sessionIndexes.length === 0 || sessionIndexes.includes(login.sessionIndex))
-        if (named && !this.unwilling) delete session.login
+        const all = sessionIndexes.length === 0
+        if (login?.nameId.value !== nameId.value) continue
+        if (all || sessionIndexes.includes(login.sessionIndex)) delete session.login
       }
       const { url, form } = await this.#sp.createLogoutResponse({
-        inResponseTo: id,
-        status: this.unwilling ? 'urn:oasis:names:tc:SAML:2.0:status:Responder' : undefined,
+        inResponseTo: asked,
+        status: this.unwilling ? 'denied' : 'success',
         binding,
-        relayState,
       })
       return { location: url, html: form?.html }
     } catch (error) {
@@ -172,8 +169,8 @@ export class Application {
   /** The identity provider says what became of it. */
   async #loggedOut({ logoutId }, message, relayState) {
     try {
-      const logout = await this.#sp.validateLogoutResponse(message, { inResponseTo: logoutId })
-      return { data: { logout, relayState } }
+      const context = { inResponseTo: logoutId, relayState }
+      return { data: { logout: await this.#sp.validateLogoutResponse(message, context) } }
     } catch (error) {
       return refusal(error)
     }

@@ -1,6 +1,7 @@
 // All conversations between the package and one identity provider.
 
 import { after, before } from 'node:test'
+import { logouts } from './logouts.js'
 import { refusals } from './refusals.js'
 import { requests } from './requests.js'
 import { responses } from './responses.js'
@@ -16,4 +17,5 @@ export function conversations(peer) {
   requests(peer, trip)
   responses(peer, trip)
   refusals(peer, trip)
+  logouts(peer, trip)
 }

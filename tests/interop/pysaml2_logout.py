@@ -68,29 +68,30 @@ class Logout:
 
     def hear_application(self, session, binding, fields):
         """An application says whether it ended its session."""
+        logout = session["logout"]
         if binding == BINDING_HTTP_REDIRECT:
-            self.verify_redirect(session["logout"]["entity"], fields)
+            self.verify_redirect(logout["entity"], fields)
         try:
-            response = self.server.parse_logout_request_response(fields["SAMLResponse"], binding)
-            if response.in_response_to != session["logout"]["id"]:
+            answer = self.server.parse_logout_request_response(fields["SAMLResponse"], binding)
+            if binding == BINDING_HTTP_POST and answer.response.signature is None:
+                raise Refusal("the answer is not signed")
+            if answer.in_response_to != logout["id"]:
                 raise Refusal("the answer to something else")
         except StatusError:
-            session["logout"]["partial"] = True
+            logout["partial"] = True
         return self.go_on(session)
 
     def verify_redirect(self, entity, fields):
         """pysaml2 verifies the signature of a redirected response only where it is asked to."""
-        certificates = self.server.metadata.certs(entity, "spsso", "signing")
-        parameters = {
-            name: fields[name]
-            for name in ("SAMLResponse", "RelayState", "SigAlg", "Signature")
-            if name in fields
-        }
+        if "Signature" not in fields or "SigAlg" not in fields:
+            raise Refusal("the answer is not signed")
+        names = ("SAMLResponse", "RelayState", "SigAlg", "Signature")
+        parameters = {name: fields[name] for name in names if name in fields}
         if not any(
             verify_redirect_signature(parameters, self.server.sec.sec_backend, certificate)
-            for _, certificate in certificates
+            for _, certificate in self.server.metadata.certs(entity, "spsso", "signing")
         ):
-            raise Refusal("the response is not signed by the application")
+            raise Refusal("the answer's signature does not hold")
 
     def go_on(self, session):
         """The next application; after the last, an end."""

@@ -132,6 +132,47 @@ export function logout(countersign, { logout: cases, signing }) {
     })
   }
 
+  test('anything at all in the place of a logout message gets a report, in time', async () => {
+    const [good] = cases
+    const sp = new ServiceProvider(good.options)
+    const context = { now: new Date(good.context.now) }
+    for (const message of [
+      '',
+      ' \n',
+      '\0',
+      '?',
+      '%',
+      '\ud800',
+      '='.repeat(100_000),
+      '&'.repeat(1_000_000),
+      '?#'.repeat(100_000),
+      '%53'.repeat(100_000),
+      'SAMLRequest',
+      'SAMLRequest=%',
+      'SAMLRequest=%ff',
+      'SAMLRequest=A',
+      `SAMLRequest=${'A'.repeat(5_000_000)}`,
+      `SAMLRequest=${'%41'.repeat(1_000_000)}`,
+      'a=b&'.repeat(500_000),
+      `${'%2553AMLRequest=x&'.repeat(50_000)}SAMLRequest=x`,
+      `${good.message}&`.repeat(2),
+      `${good.message}&SAMLEncoding=`,
+      good.message.replace('SAMLRequest', 'SAMLart'),
+      '<a>'.repeat(100_000),
+      '<LogoutRequest/>',
+      '{"SAMLRequest":1}',
+      new Uint8Array([0xff, 0xfe, 0x3c, 0x00]),
+      new Uint8Array(1_000_000),
+    ]) {
+      const report = await sp.inspectLogoutRequest(message, context)
+      ok(!report.ok && report.code.startsWith('ERR_SAML_'), `refused with a code: ${report.code}`)
+      ok(report.checks[0].hint.length > 20, 'a hint')
+      await rejection(sp.validateLogoutResponse(message, context), 'as a response')
+    }
+    const { ok: accepted } = await sp.inspectLogoutRequest(good.message, context)
+    ok(accepted, 'a good one is accepted afterwards')
+  })
+
   test('with a store, a logout request works once', async () => {
     const used = new Map()
     const putIfAbsent = (key, expiresAt) => !used.has(key) && used.set(key, expiresAt) === used
@@ -149,6 +190,13 @@ export function logout(countersign, { logout: cases, signing }) {
     const again = await rejection(idp.validateLogoutRequest(url), 'again')
     equal(again.code, 'ERR_SAML_REPLAY', 'code')
     equal(again.report.logout, undefined, 'nothing to act on')
+    const lax = party(theirs, ours, { store, allowUnsignedLogout: true })
+    const unsigned = url.replace(/&SigAlg.*/, '')
+    used.clear()
+    for (let time = 0; time < 2; time += 1) await lax.validateLogoutRequest(unsigned)
+    equal(used.size, 0, 'what anybody can write fills no store')
+    await lax.validateLogoutRequest(url)
+    equal(used.size, 1, 'what is signed is remembered all the same')
     const broken = { putIfAbsent: () => Promise.reject(new Error('gone')), take: () => false }
     const failing = party(theirs, ours, { store: broken }).validateLogoutRequest(url)
     equal((await rejection(failing, 'a broken store')).code, 'ERR_SAML_STORE', 'code')

@@ -4,11 +4,11 @@
     cargo build --example outgoing
     python3 tests/oracles/schemas.py [--documents 300] [--seed 1] [--program PATH]
 
-Metadata and login requests in many shapes, hostile values among them, are validated by lxml with
-the OASIS schemas that pysaml2 brings; their signatures are verified by xmlsec1; and pysaml2 reads
-the metadata and has to find what was asked for. Documents that are broken on purpose have to be
-refused by each of the three, so that none of them can fall silent. Exit status 1 if anything
-differs.
+Metadata, login requests and logout messages in many shapes, hostile values among them, are
+validated by lxml with the OASIS schemas that pysaml2 brings; their signatures are verified by
+xmlsec1; and pysaml2 reads the metadata and has to find what was asked for. Documents that are
+broken on purpose have to be refused by each of the three, so that none of them can fall silent.
+Exit status 1 if anything differs.
 """
 
 import argparse
@@ -143,6 +143,26 @@ def login_question(rng, signer, post):
     }
 
 
+def logout_question(rng, signer, post):
+    maybe = lambda value: rng.choice([None, value])
+    return {
+        "kind": "logout-request", "id": f"_{rng.randrange(10**9)}", "post": post,
+        "name_id": rng.choice(TEXTS), "format": maybe(FORMATS[0]),
+        "name_qualifier": maybe(rng.choice(TEXTS)), "sp_name_qualifier": maybe(rng.choice(TEXTS)),
+        "session_indexes": rng.sample(TEXTS, rng.randint(0, 3)),
+        "reason": maybe("urn:oasis:names:tc:SAML:2.0:logout:user"),
+        "not_on_or_after": maybe("2026-03-10T09:05:00.5Z"), "sign_with": signer,
+    }
+
+
+def answer_question(rng, signer, post):
+    return {
+        "kind": "logout-response", "id": f"_{rng.randrange(10**9)}", "post": post,
+        "in_response_to": f"_{rng.randrange(10**9)}", "status": rng.randrange(5),
+        "sign_with": signer,
+    }
+
+
 def each_once(values):
     return list(dict.fromkeys(values))
 
@@ -218,16 +238,17 @@ def judge_metadata(schema, writer, question):
     return 1
 
 
-def judge_login(schema, writer, question):
+def judge_message(schema, writer, question):
     answer = writer.ask(question)
-    must("xml" in answer, "a login request was refused", question, answer)
+    must("xml" in answer, "a message was refused", question, answer)
     xml = answer["xml"]
-    must(schema.complaint(xml) is None, "the schema refuses a request", xml, schema.complaint(xml))
+    must(schema.complaint(xml) is None, "the schema refuses a message", xml, schema.complaint(xml))
     # By redirect, the query is signed and not the XML.
     if question["sign_with"] is None or not question["post"]:
         return 0
+    element = etree.QName(etree.fromstring(xml.encode())).localname
     key = question["sign_with"]
-    must(verifies(xml, f"{PROTOCOL}:AuthnRequest", key), "xmlsec1 refuses a request", xml)
+    must(verifies(xml, f"{PROTOCOL}:{element}", key), "xmlsec1 refuses a message", xml)
     return 1
 
 
@@ -267,6 +288,18 @@ def controls(metadata, protocol, writer, rng):
         must(old in request, f"there is no {old}", request)
         must(protocol.complaint(request.replace(old, new)), f"the schema accepts {new}", request)
 
+    question = logout_question(rng, "rsa-3072", True) | {"session_indexes": ["a"]}
+    logout = writer.ask(question)["xml"]
+    for old, new in [
+        ("<samlp:SessionIndex>", "<samlp:SessionIndex><x/>"),
+        ("</samlp:LogoutRequest>", "<saml:NameID>x</saml:NameID></samlp:LogoutRequest>"),
+        ("samlp:LogoutRequest", "samlp:LogoutRequests"),
+    ]:
+        must(old in logout, f"there is no {old}", logout)
+        must(protocol.complaint(logout.replace(old, new)), f"the schema accepts {new}", logout)
+    other = logout.replace(">a<", ">b<")
+    must(not verifies(other, f"{PROTOCOL}:LogoutRequest", "rsa-3072"), "a change", other)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -283,13 +316,14 @@ def main():
     shapes = itertools.cycle(itertools.product(SIGNERS, ENCRYPTION, [True, False], [True, False]))
     for shape in itertools.islice(shapes, options.documents):
         signed += judge_metadata(metadata, writer, metadata_question(rng, *shape))
-    logins = itertools.cycle(itertools.product(SIGNERS, [True, False]))
-    for shape in itertools.islice(logins, options.documents):
-        signed += judge_login(protocol, writer, login_question(rng, *shape))
+    shapes = itertools.cycle(itertools.product(
+        [login_question, logout_question, answer_question], SIGNERS, [True, False]))
+    for ask, *shape in itertools.islice(shapes, options.documents):
+        signed += judge_message(protocol, writer, ask(rng, *shape))
     writer.end()
     print(f"schemas: seed {options.seed}, {options.documents} metadata and {options.documents} "
-          f"login requests valid by the OASIS schemas; pysaml2 reads all metadata as it was meant, "
-          f"xmlsec1 verifies all {signed} signatures")
+          f"login requests and logout messages valid by the OASIS schemas; pysaml2 reads all "
+          f"metadata as it was meant, xmlsec1 verifies all {signed} signatures")
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "schemas",
-        about: "metadata and requests by the OASIS schemas, pysaml2 and xmlsec1",
+        about: "what is sent, by the OASIS schemas, pysaml2 and xmlsec1",
         needs: &[Need::Python("tests/oracles/requirements.txt"), XMLSEC1],
         run: Run::Oracle {
             example: "outgoing",
@@ -153,7 +153,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "interop",
-        about: "logins with identity providers of others, samlp and pysaml2, over HTTP",
+        about: "logins and logouts over HTTP with identity providers of others, samlp and pysaml2",
         needs: &[
             Need::Module,
             Need::Npm("tests/interop"),

@@ -1,7 +1,7 @@
 //! Did the identity provider sign the user out? (SAML core 3.7.3.2, 3.2.2.2)
 //!
-//! The outermost code speaks of the identity provider alone. PartialLogout below a Success says
-//! that other applications did not confirm.
+//! The outermost code speaks of the identity provider alone. PartialLogout below a Success, or
+//! alone, says that other applications did not confirm.
 
 use super::super::{At, Finding};
 use crate::report::{CheckId, Code};

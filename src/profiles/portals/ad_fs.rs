@@ -12,6 +12,8 @@ const fn sign(value: &'static str) -> Place {
 
 pub(super) const PORTAL: Portal = Portal {
     title: "AD FS",
+    metadata_advice: "",
+    launcher: "IdpInitiatedSignOn.aspx",
     begins: &[],
     holds: &["/adfs/services/trust", "/adfs/ls"],
     reply_url: at(

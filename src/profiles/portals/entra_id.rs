@@ -10,6 +10,8 @@ const fn sign(value: &'static str) -> Place {
 
 pub(super) const PORTAL: Portal = Portal {
     title: "Entra ID",
+    metadata_advice: "Take the Federation Metadata XML of this application, not of the tenant.",
+    launcher: "My Apps, or Test this application",
     begins: &[
         "https://sts.windows.net/",
         "https://sts.chinacloudapi.cn/",
@@ -62,7 +64,7 @@ pub(super) const PORTAL: Portal = Portal {
         "Import Certificate",
     ),
     mfa: choose(
-        "Entra ID > Conditional Access > Policies > New policy > Grant",
+        "Conditional Access > Policies > New policy > Grant",
         "Grant access",
         "Require multifactor authentication",
     ),

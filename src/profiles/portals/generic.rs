@@ -6,6 +6,8 @@ const APPLICATION: &str = "the application (service provider, relying party)";
 
 pub(super) const PORTAL: Portal = Portal {
     title: "the identity provider",
+    metadata_advice: "",
+    launcher: "its portal",
     begins: &[],
     holds: &[],
     reply_url: at(APPLICATION, "ACS URL (Reply URL, Single sign-on URL, Recipient)"),

@@ -10,6 +10,8 @@ const fn sign(value: &'static str) -> Place {
 
 pub(super) const PORTAL: Portal = Portal {
     title: "Google Workspace",
+    metadata_advice: "",
+    launcher: "the app launcher of Google",
     begins: &["https://accounts.google.com/o/saml2"],
     holds: &[],
     reply_url: at(DETAILS, "ACS URL"),

@@ -8,6 +8,8 @@ const MAPPERS: &str = "Clients > (client) > Client scopes > (client)-dedicated >
 
 pub(super) const PORTAL: Portal = Portal {
     title: "Keycloak",
+    metadata_advice: "",
+    launcher: "its IDP-Initiated SSO URL",
     begins: &[],
     holds: &["/realms/"],
     reply_url: at(SETTINGS, "Valid redirect URIs and Master SAML Processing URL"),

@@ -7,6 +7,8 @@ const ADVANCED: &str = "Applications > (app) > General > SAML Settings > Edit > 
 
 pub(super) const PORTAL: Portal = Portal {
     title: "Okta",
+    metadata_advice: "",
+    launcher: "the Okta End-User Dashboard",
     begins: &["http://www.okta.com/", "https://www.okta.com/"],
     holds: &[".okta.com/", ".oktapreview.com/", ".okta-emea.com/", ".okta-gov.com/"],
     reply_url: at(SETTINGS, "Single sign-on URL (Use this for Recipient URL and Destination URL)"),

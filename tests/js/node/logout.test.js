@@ -24,7 +24,8 @@ test('a login of ours becomes a logout request, also from JSON', async () => {
   const now = new Date('2026-03-10T10:00:00Z')
   const options = { id: '_1', now }
   const first = await sp.createLogoutRequest({ login, ...options })
-  const again = await sp.createLogoutRequest({ login: JSON.parse(JSON.stringify(login)), ...options })
+  const fromJson = JSON.parse(JSON.stringify(login))
+  const again = await sp.createLogoutRequest({ login: fromJson, ...options })
   assert.deepEqual(first, again)
   const { nameId, sessionIndex } = login
   assert.deepEqual(await sp.createLogoutRequest({ nameId, sessionIndex, ...options }), first)
@@ -170,4 +171,60 @@ test('what cannot work is refused with a code', async () => {
   assert.throws(() => provider({ allowUnsignedLogout: 'yes' }), { code: 'ERR_SAML_OPTIONS' })
   const failing = provider({ signingKey: () => null }).createLogoutRequest({ nameId: 'x' })
   await assert.rejects(failing, { code: 'ERR_SAML_HOST' })
+})
+
+test('the handlers of the README do what it says', async () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const part = readme.slice(readme.indexOf('## Sign out everywhere'))
+  const [, code] = part.match(/```js\n([^]*?)```/)
+  const handlers = {}
+  const app = {
+    get: (path, handler) => (handlers[`GET ${path}`] = handler),
+    post: (path, handler) => (handlers[`POST ${path}`] = handler),
+  }
+  const ended = []
+  const sessions = { end: (...whom) => ended.push(whom) }
+  const quiet = { warn: () => undefined }
+  const sp = new ServiceProvider({ ...request.options, signingKey })
+  const now = Date.now
+  const run = async (name, req) => {
+    const said = {}
+    const res = {
+      redirect: (url) => (said.url = url),
+      send: (text) => (said.text = text),
+      status: (code) => Object.assign(said, { code }) && res,
+    }
+    new Function('app', 'sp', 'sessions', 'SamlError', 'console', code)(
+      app, sp, sessions, SamlError, quiet,
+    )
+    Date.now = () => Date.parse(request.context.now)
+    try {
+      await handlers[name](req, res)
+    } finally {
+      Date.now = now
+    }
+    return said
+  }
+  const originalUrl = `/saml/logout?${request.message}`
+  const asked = await run('GET /saml/logout', { query: {}, session: {}, originalUrl })
+  assert.match(asked.url, /^https:\/\/login\.microsoftonline\.com\/.*SAMLResponse=.*&Signature=/)
+  const { issuer, nameId, sessionIndexes } = request.expect
+  assert.deepEqual(ended, [[issuer, nameId.value, sessionIndexes]])
+  const forged = originalUrl.replace('Signature=', 'Signature=AAAA')
+  const refused = await run('GET /saml/logout', { query: {}, session: {}, originalUrl: forged })
+  assert.equal(refused.code, 400)
+  assert.equal(ended.length, 1)
+
+  const session = { login: { nameId: { value: 'x' }, sessionIndex: '_1' } }
+  assert.match((await run('POST /logout', { session })).url, /SAMLRequest=.*&Signature=/)
+  assert.equal(session.login, undefined)
+  assert.match(session.logoutId, /^_[0-9a-f]{32}$/)
+  const answer = fixture('logout-response-partial')
+  const answered = {
+    query: { SAMLResponse: 'x' },
+    session: { logoutId: answer.context.inResponseTo },
+    originalUrl: `/saml/logout?${answer.message}`,
+  }
+  assert.match((await run('GET /saml/logout', answered)).text, /not everywhere/)
+  assert.equal((await run('GET /saml/logout', answered)).code, 400, 'not a second time')
 })

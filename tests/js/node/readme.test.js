@@ -59,12 +59,20 @@ const [nodeFolders, scripts] = [/NodeTests\("([^"]+)"\)/g, /script: "([^"]+)"/g]
   [...steps.matchAll(pattern)].map(([, path]) => path),
 )
 
+/** Whether cargo compiles this file into a test: of the crate, or a file or module in tests/. */
+function isCompiled(path) {
+  const [, folder, module] = path.match(/^tests\/(?:(\w+)\/)?(\w+)\.rs$/) ?? []
+  if (folder === undefined) return module !== undefined || path.startsWith('src/')
+  const main = join(project, 'tests', folder, 'main.rs')
+  if (module === 'main' || !existsSync(main)) return module === 'main'
+  return readFileSync(main, 'utf8').includes(`mod ${module};`)
+}
+
 /** Whether a step runs this file, and the file holds tests. */
 function isRun(path) {
   const text = readFileSync(join(project, path), 'utf8')
-  // An integration test of the crate is a file in tests/, or the main.rs of a folder there.
-  if (/^tests\/(\w+|\w+\/main)\.rs$/.test(path)) {
-    return text.includes('#[test]') && steps.includes('"test", "--workspace"')
+  if (path.endsWith('.rs')) {
+    return isCompiled(path) && text.includes('#[test]') && steps.includes('"test", "--workspace"')
   }
   if (/\.test\.c?js$/.test(path)) return nodeFolders.some((folder) => path.startsWith(`${folder}/`))
   return scripts.includes(path)
@@ -84,7 +92,7 @@ test('each feature has tests, which are there and are run by `cargo xtask test`'
   }
   assert(rows.length >= 20, 'the table is found')
   assert.deepEqual(wrong, [])
-  for (const path of ['tests/js/suite.js', 'tests/case/mod.rs', 'README.md']) {
+  for (const path of ['tests/js/suite.js', 'tests/case/mod.rs', 'README.md', 'src/lib.rs']) {
     assert(!isRun(path), `${path} is no test of its own`)
   }
 })
@@ -130,10 +138,10 @@ test('every relative link of every document leads somewhere', () => {
 })
 
 test('every file and test that docs/attacks.md and docs/architecture.md name exists', () => {
-  const fixtures = readFileSync(join(project, 'tests/data/cases.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line).id)
+  const lines = ['cases.jsonl', 'cases-encrypted.jsonl', 'logout.jsonl'].flatMap((name) =>
+    readFileSync(join(project, 'tests/data', name), 'utf8').trimEnd().split('\n'),
+  )
+  const fixtures = lines.map((line) => JSON.parse(line).id)
   let named = 0
   const missing = []
   for (const name of ['docs/attacks.md', 'docs/architecture.md']) {

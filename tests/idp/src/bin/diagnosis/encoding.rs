@@ -209,7 +209,8 @@ pub(crate) fn entries() -> Vec<Entry> {
         )
         .sent(|xml| {
             let text = String::from_utf8_lossy(xml);
-            let bytes: Vec<u8> = text.chars().map(|one| one as u32 as u8).collect();
+            let byte = |one: char| u8::try_from(one).expect("a character of Latin-1");
+            let bytes: Vec<u8> = text.chars().map(byte).collect();
             base64(&bytes).into_bytes()
         })
         .facts(["Latin-1", "btoa()"])

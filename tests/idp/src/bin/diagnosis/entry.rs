@@ -11,12 +11,15 @@ use serde_json::{Value, json};
 
 use crate::case::{self, Case, REQUEST};
 
+/// Makes what is handed over of the XML of a message.
+type Sending = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// A case with what its diagnosis has to hold.
 pub(crate) struct Entry {
     case: Case,
     facts: Vec<String>,
     names: Vec<&'static str>,
-    sent: Option<Box<dyn Fn(&[u8]) -> Vec<u8>>>,
+    sent: Option<Sending>,
     twice: bool,
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn entries() -> Vec<Entry> {
             "message",
         )
         .sent(|xml| base64(&compress_to_vec(xml, 6)).into_bytes())
-        .facts(["Response that is deflated", "HTTP-POST"])
+        .facts(["Response, deflated", "HTTP-POST"])
         .named(&["deflate", "redirect"]),
         pasted("pasted-logout-response", "a LogoutResponse pasted",
             "The answer to a logout arrives at the Reply URL.", "STRUCTURE", logout("LogoutResponse"))

@@ -1,5 +1,5 @@
-//! Logout messages: `logout.jsonl`, each line a message as it is delivered, the set-up it meets, and
-//! the verdict. Corpora of recorded messages are the witness of how queries are signed.
+//! Logout messages: `logout.jsonl`, each line a message as it is delivered, the set-up it meets,
+//! and the verdict. Recorded messages of others are the witness of how queries are signed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -222,6 +222,9 @@ fn genuine() -> Vec<Line> {
             .accepted(json!({ "reason": "urn:oasis:names:tc:SAML:2.0:logout:admin" })),
         response("response-partial", "PartialLogout below Success")
             .says(|spec| spec.status_codes.push(PARTIAL.into()))
+            .accepted(json!({ "partial": true })),
+        response("response-partial-alone", "PartialLogout without Success, as samlp writes it")
+            .says(|spec| spec.status_codes = vec![PARTIAL.into()])
             .accepted(json!({ "partial": true })),
         posted_request.accepted_as(request_body, by_form("LogoutRequest")),
         posted_response.accepted_as(response_body, by_form("LogoutResponse")),

@@ -1,0 +1,8 @@
+//! Genuine logout messages, edited.
+
+#![no_main]
+
+#[path = "../checks/mod.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::logout::check(data));
