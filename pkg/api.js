@@ -1,6 +1,7 @@
 // @ts-check
 // The public classes. Knows no runtime: entries start the module and may bring a verifier.
 
+import { BUNDLE_FORMAT, answers, sameAnswers, shownOptions } from './bundle.js'
 import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
@@ -10,7 +11,8 @@ import { EVENTS, LOGOUT_HINT, LOGOUT_WORDS, admitLogout } from './logout.js'
 import { readLogoutContext, readLogoutRequest, readLogoutResponse } from './logout.js'
 import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.js'
 import { PROFILE_IDS, readComparison, readContext, readDescription, readDocument } from './options.js'
-import { readIncomplete, readLint, readLoginRequest, readMetadataOptions } from './options.js'
+import { readBundle, readIncomplete, readLint, readLoginRequest } from './options.js'
+import { readMetadataOptions } from './options.js'
 import { readServiceProvider } from './options.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
@@ -162,6 +164,53 @@ export class ServiceProvider {
     let step = conversation.next()
     while (!step.done) step = conversation.next(await this.#answer(step.value))
     return step.value
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {import('./index.js').Context} [context]
+   * @returns {Promise<import('./index.js').Bundle>}
+   */
+  async createBundle(message, context) {
+    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
+    const { relayState: _, ...given } = readContext(context)
+    const { checks } = await this.inspectResponse(input, given)
+    const now = this.#options.now
+    const idp = (/** @type {string} */ xml) => call((module) => module.readMetadata(xml, { now }))
+    const shown = call((module) => this.#engine(module, 'ring').bundle(input))
+    const options = shownOptions(this.#options, idp)
+    // Through JSON, as it will be sent: nothing of the caller's own is frozen.
+    const bundle = {
+      format: BUNDLE_FORMAT,
+      options,
+      canDecrypt: this.#unwraps.length > 0,
+      context: given,
+      checks: answers(checks),
+      message: shown?.message,
+      digests: shown && { response: shown.response, assertion: shown.assertion },
+    }
+    return deepFreeze(JSON.parse(JSON.stringify(bundle)))
+  }
+
+  /**
+   * @param {import('./index.js').Bundle} bundle
+   * @returns {import('./index.js').Replay}
+   */
+  static replayBundle(bundle) {
+    const { options, canDecrypt, context, checks, message, digests } = readBundle(bundle)
+    // Never called: there is nothing encrypted in a bundle, the set-up only has to be the same one.
+    const decryptionKeys = canDecrypt ? () => null : undefined
+    const sp = new ServiceProvider(/** @type {any} */ ({ ...options, decryptionKeys }))
+    if (message === undefined || digests === undefined) {
+      return deepFreeze({ judged: false, same: true, checks, hints: [] })
+    }
+    const { response, assertion } = digests
+    const report = call((module) =>
+      sp.#engine(module, 'ring').replay(message, response, assertion, context),
+    )
+    // Nothing else of the report: it would be taken for a decision.
+    const same = sameAnswers(report.checks, checks)
+    return deepFreeze({ judged: true, same, checks: report.checks, hints: report.hints })
   }
 
   /**

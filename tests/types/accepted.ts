@@ -7,6 +7,7 @@ import {
   init,
   profiles,
   type AuditEvent,
+  type Bundle,
   type Check,
   type CheckId,
   type Context,
@@ -22,6 +23,7 @@ import {
   type ProfileId,
   type Report,
   type SamlErrorCode,
+  type Replay,
   type ServiceProviderOptions,
   type WebCryptoKey,
   type WriteMetadataOptions,
@@ -135,6 +137,10 @@ export async function results(): Promise<void> {
   const ecs: EcsEvent = report.toAuditEvent({ format: 'ecs', subject: 'plain' })
   const ocsf: OcsfEvent = report.toAuditEvent({ format: 'ocsf', subject: 'hash', key: 'secret' })
   void [ecs, ocsf]
+  const bundle: Bundle = await sp.createBundle('PHg+', context)
+  const replayed: Replay = ServiceProvider.replayBundle(bundle)
+  const answered: Check['status'] | undefined = replayed.checks[0]?.status
+  void answered
   const redacted: Report = report.redacted()
   void [line, event, redacted]
 
