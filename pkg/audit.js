@@ -238,7 +238,9 @@ function ocsf(facts, report) {
  * @param {Facts} facts
  */
 function ocsfUser({ subject, userId, subjectHash }) {
-  if (subject !== undefined) return without({ name: subject, uid: userId, type_id: 1, type: 'User' })
+  if (subject !== undefined) {
+    return without({ name: subject, uid: userId, type_id: 1, type: 'User' })
+  }
   if (subjectHash !== undefined) return { uid: subjectHash, type_id: 1, type: 'User' }
   return { uid: 'withheld', type_id: 0, type: 'Unknown' }
 }

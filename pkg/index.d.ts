@@ -146,6 +146,16 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
+   * Judges a bundle as the message was judged. There is no login in what comes out, whatever
+   * somebody wrote into the bundle.
+   *
+   * @example
+   * const { checks, same } = ServiceProvider.replayBundle(JSON.parse(text))
+   * @throws {SamlError} `ERR_SAML_OPTIONS` where it is no bundle, or its set-up is wrong.
+   */
+  static replayBundle(bundle: Bundle): Replay
+
+  /**
    * Mistakes of the set-up that can be seen before the first login, the gravest first. It refuses
    * nothing. Run it when the program starts, and daily: certificates expire.
    *
@@ -363,6 +373,40 @@ export interface MetadataContact {
   /** With or without `mailto:`. */
   readonly emailAddress?: string | undefined
   readonly telephoneNumber?: string | undefined
+}
+
+/**
+ * A message and the set-up it met, for a bug report. Plain data that JSON can hold. See docs/bundle.md.
+ */
+export interface Bundle {
+  readonly format: 'countersign.bundle/1'
+  /** The set-up: no keys, and of identity providers what decides. */
+  readonly options: object
+  /** Whether there was a key to decrypt with. */
+  readonly canDecrypt: boolean
+  readonly context: object
+  /** What every check answered. */
+  readonly checks: readonly BundleCheck[]
+  /**
+   * The message with stand-ins for what speaks of the user. Absent where it is no XML, and where
+   * something in it is encrypted.
+   */
+  readonly message?: string
+  /** Whose digest held: with stand-ins it cannot hold any more. */
+  readonly digests?: { readonly response: boolean; readonly assertion: boolean }
+}
+
+/** The answer of a check, without what was expected and what came. */
+export type BundleCheck = Pick<Check, 'id' | 'status' | 'code'>
+
+/** What a bundle is judged as. It signs nobody in. */
+export interface Replay {
+  /** Whether there was a message to judge; else `checks` are as they were recorded. */
+  readonly judged: boolean
+  /** Whether every check answers as it did when the bundle was made. */
+  readonly same: boolean
+  readonly checks: readonly (Check | BundleCheck)[]
+  readonly hints: readonly Hint[]
 }
 
 /** What `lint` is told beside the set-up. */
@@ -1151,6 +1195,8 @@ export interface Report {
   readonly message?: Outline
   /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
+  /** In what `redacted` returns: what is needed to judge the message again. */
+  readonly bundle?: Bundle
   /**
    * One object for an audit log; see docs/audit.md. Without personal data, unless `subject` asks for
    * it. `'countersign'` and `'ecs'` are flat, `'ocsf'` is nested as that schema is.
@@ -1162,7 +1208,14 @@ export interface Report {
   toAuditEvent(options: AuditOptions & { readonly format: 'ecs' }): EcsEvent
   toAuditEvent(options: AuditOptions & { readonly format: 'ocsf' }): OcsfEvent
   toAuditEvent(options?: AuditOptions & { readonly format?: 'countersign' | undefined }): AuditEvent
-  /** This report without personal data: for a bug report. Has no `login`. */
+  /**
+   * This report without personal data, for a bug report: `JSON.stringify(report.redacted())`. It has
+   * no `login`, and holds a `bundle`, which `ServiceProvider.replayBundle` judges the same (not of a
+   * logout message). IDs, times, addresses and names of attributes stay: read it before you publish
+   * it.
+   *
+   * @throws {SamlError} `ERR_SAML_HOST` where the runtime fails.
+   */
   redacted(): Report
 }
 

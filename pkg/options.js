@@ -5,6 +5,7 @@
 // differently the second time, and properties that something put on Object.prototype, cannot reach
 // a decision. What the values mean (is this a URL, a certificate?) the engine judges.
 
+import { BUNDLE_FORMAT } from './bundle.js'
 import { flag, guarded, instant, isList, listOf, oneOf, orNull, record } from './shape.js'
 import { text, wholeNumber, wrong } from './shape.js'
 
@@ -306,6 +307,34 @@ export function readMetadataOptions(value) {
   return guarded('the options', () => withNow(metadata(value ?? {}, '')))
 }
 
+const bundleCheck = record({ id: text, status: text, code: text }, ['id', 'status'])
+
+const bundle = record(
+  {
+    format: oneOf([BUNDLE_FORMAT]),
+    options: (value) => value,
+    context: (value) => value,
+    canDecrypt: flag,
+    checks: listOf(bundleCheck),
+    message: text,
+    digests: record({ response: flag, assertion: flag }, ['response', 'assertion']),
+  },
+  ['format', 'options', 'context', 'checks'],
+)
+
+/**
+ * What `report.redacted()` made, also after a round trip through JSON.
+ *
+ * @param {unknown} value
+ * @returns {Record<string, any>}
+ */
+export function readBundle(value) {
+  return guarded('the bundle', () => {
+    const given = bundle(value, '')
+    return { ...given, context: withNow(context(given.context, 'context')) }
+  })
+}
+
 /** The shortest key of a hash, in bytes; the module holds it, too. */
 const AUDIT_KEY_BYTES = 16
 
@@ -336,8 +365,8 @@ export function readAudit(value) {
     const { subject = 'none', format = 'countersign', key } = audit(value ?? {}, '')
     if (subject === 'hash' && key === undefined) {
       const hint =
-        'There are so few names and e-mail addresses that anybody can try them all against a hash ' +
-        'without a key. Make a random key once and keep it as you keep passwords.'
+        'There are so few names and e-mail addresses that anybody can try them all against a ' +
+        'hash without a key. Make a random key once and keep it as you keep passwords.'
       throw wrong('key', `a secret, where subject is 'hash'`, undefined, hint)
     }
     return { subject, format, key }

@@ -10,6 +10,7 @@
 //!    (`validation`);
 //! 4. read the assertion again from there, run every check, and admit a login or none (`judge`).
 
+pub mod bundle;
 mod forensics;
 mod judge;
 pub mod logout;

@@ -159,7 +159,7 @@ fn name_id(assertion: &Assertion, field: Field, chosen: bool) -> Option<&NameId>
 }
 
 /// One `@` with something on both sides, and nothing that ends an address in a header or a list.
-fn is_mail_address(text: &str) -> bool {
+pub(crate) fn is_mail_address(text: &str) -> bool {
     let unfit = |character: char| {
         character.is_whitespace() || character.is_control() || "<>(),;:\"\\[]".contains(character)
     };

@@ -28,6 +28,7 @@ use crate::dsig::{Verdict, VerifyTask};
 use crate::profiles::PROFILES;
 use crate::report::{Code, Report, SetupError};
 use crate::saml::input::decode_message;
+use crate::sp::bundle::{Bundle, DigestsHeld};
 use crate::sp::logout::{LogoutStep, LogoutValidation};
 use crate::sp::request::{Outgoing, Unsigned};
 use crate::sp::{Answer, ServiceProvider, Step, Task, Validation};
@@ -156,6 +157,32 @@ impl Engine {
     pub fn logout_response(&self, response: JsValue) -> Result<JsValue, JsValue> {
         let response = logout::response(response).map_err(|error| thrown(&error))?;
         outgoing(self.provider.logout_response(response))
+    }
+
+    /// The message without personal data: `{ message, response, assertion }`, where the latter say
+    /// whose digest held. Undefined where it cannot be taken out.
+    pub fn bundle(&self, message: &JsValue) -> Result<JsValue, JsValue> {
+        let Some(bundle) = self.provider.bundle(&octets(message)?) else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let result = Object::new();
+        set(&result, "message", &bundle.message.into())?;
+        set(&result, "response", &bundle.digests.response.into())?;
+        set(&result, "assertion", &bundle.digests.assertion.into())?;
+        Ok(result.into())
+    }
+
+    /// Judges what `bundle` made. The report has no login.
+    pub fn replay(
+        &self,
+        message: String,
+        response: bool,
+        assertion: bool,
+        context: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let context = options::context(context).map_err(|error| thrown(&error))?;
+        let bundle = Bundle { message, digests: DigestsHeld { response, assertion } };
+        plain(&view::ReportView::from(&self.provider.replay(&bundle, &context)))
     }
 
     /// What can be seen of the set-up before the first login. `metadata` is the application's own

@@ -41,7 +41,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "sp",
-        &["lint", "login", "logout", "checks", "policy", "report", "saml", "xenc", "dsig", "xml"],
+        &[
+            "lint", "login", "logout", "checks", "user", "policy", "report", "saml", "xenc",
+            "dsig", "xml",
+        ],
     ),
     ("checks", &["user", "policy", "profiles", "report", "saml", "xenc", "dsig", "xml"]),
     ("saml", &["report", "xenc", "dsig", "xml"]),

@@ -209,6 +209,27 @@ fn the_earliest_valid_until_and_the_shortest_cache_duration_count() {
 }
 
 #[test]
+fn what_is_taken_for_metadata_is_named() {
+    let xml = entity("urn:a", TestKey::ENTRA_ACTIVE);
+    let certificate = TestKey::ENTRA_ACTIVE;
+    let base64 = certificate.certificate_base64();
+    let half = &xml.as_bytes()[..xml.len() / 2];
+    for (given, says) in [
+        (certificate.certificate_pem().as_bytes(), "This is a certificate"),
+        (base64.as_bytes(), "This is a certificate"),
+        (&certificate.certificate_der(), "This is a certificate"),
+        (b"https://login.microsoftonline.com/x/federationmetadata.xml?appid=y", "the address of"),
+        (b"Amplitude.xml", "not its name"),
+        (half, "The end of the file is missing"),
+        (format!("{xml}<x>").as_bytes(), "exactly as it was downloaded"),
+    ] {
+        let error = IdentityProvider::from_metadata(given, None, now()).expect_err(says);
+        assert_eq!(error.code.as_str(), "ERR_SAML_METADATA_XML", "{says}");
+        assert!(error.hint.as_ref().is_some_and(|hint| hint.contains(says)), "{error:?}");
+    }
+}
+
+#[test]
 fn no_browser_is_sent_to_a_script() {
     let xml =
         entity("urn:a", TestKey::P256).replace("https://idp.example/sso", "javascript:alert(1)");

@@ -167,6 +167,23 @@ fn the_signature_of_a_redirect_covers_the_octets_of_the_query() {
 }
 
 #[test]
+fn what_others_escape_in_another_way_is_reported_where_it_is_signed() {
+    let warnings = |relay_state: &str, binding, signature_algorithm| {
+        let relay_state = Some(relay_state.to_owned());
+        let asked = LoginRequest { relay_state, binding, signature_algorithm, ..request() };
+        sent(amplitude().login_request(asked)).warnings.len()
+    };
+    let signed = Some(RSA_SHA256.to_owned());
+    for character in " !'()*~".chars() {
+        let state = format!("/x{character}");
+        assert_eq!(warnings(&state, Binding::Redirect, signed.clone()), 1, "{character}");
+        assert_eq!(warnings(&state, Binding::Redirect, None), 0, "{character}");
+        assert_eq!(warnings(&state, Binding::Post, signed.clone()), 0, "{character}");
+    }
+    assert_eq!(warnings("/x?y=1&z=<\"\u{fc}\">#+-._", Binding::Redirect, signed), 0);
+}
+
+#[test]
 fn a_posted_request_carries_an_enveloped_signature_that_holds() {
     let asked = LoginRequest {
         binding: Binding::Post,

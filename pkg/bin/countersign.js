@@ -8,6 +8,7 @@ import { SamlError } from '../node.js'
 import { inspect } from './inspect.js'
 import { lint } from './lint.js'
 import { metadata } from './metadata.js'
+import { replay } from './replay.js'
 import { spMetadata } from './sp-metadata.js'
 import { Usage } from './input.js'
 
@@ -17,6 +18,7 @@ Usage
   countersign inspect RESPONSE --metadata FILE --reply-url URL [options]
   countersign lint [OPTIONS.json] --metadata FILE [options]
   countersign metadata FILE [options]
+  countersign replay BUNDLE.json [options]
   countersign sp-metadata --entity-id ID --reply-url URL [options]
   countersign COMMAND --help
   countersign --version
@@ -25,6 +27,7 @@ Commands
   inspect     Check a SAML response against your set-up: every check, and what to change.
   lint        Look for mistakes in your set-up, before the first login.
   metadata    Show what an identity provider's metadata file says.
+  replay      Judge a bundle from a bug report, which names nobody.
   sp-metadata Write your application's own metadata file.
 
 Nothing leaves this machine.
@@ -34,6 +37,7 @@ const COMMANDS = new Map([
   ['inspect', inspect],
   ['lint', lint],
   ['metadata', metadata],
+  ['replay', replay],
   ['sp-metadata', spMetadata],
 ])
 

@@ -33,7 +33,9 @@ This message
 
 Output
   --json                 The report as JSON.
-  --redact               Leave out personal data, for a bug report.
+  --redact               Leave out personal data, for people to read.
+  --bundle               Message and set-up as JSON without personal data, for a bug report:
+                         countersign replay judges it the same.
   --help
 
 Exit status: 0 accepted, 1 refused, 2 the command or the set-up is wrong.
@@ -53,6 +55,7 @@ const OPTIONS = /** @type {const} */ ({
   now: { type: 'string' },
   json: { type: 'boolean' },
   redact: { type: 'boolean' },
+  bundle: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 })
 
@@ -82,7 +85,13 @@ export async function inspect(args) {
   const now = values.now === undefined ? Date.now() : readTime(values.now)
   const sp = new ServiceProvider(/** @type {any} */ (await setUp(values)))
   const message = await readInput(file, 'the response')
-  const found = await sp.inspectResponse(message, { inResponseTo: values['in-response-to'], now })
+  const context = { inResponseTo: values['in-response-to'], now }
+  const found = await sp.inspectResponse(message, context)
+  if (values.bundle) {
+    const { bundle } = found.redacted()
+    process.stdout.write(`${JSON.stringify(bundle, null, 2)}\n`)
+    return found.ok ? 0 : 1
+  }
   const report = values.redact ? found.redacted() : found
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : show(report, values))
   return report.ok ? 0 : 1
@@ -152,7 +161,7 @@ const MARKS = {
  * @param {Check} check
  * @param {boolean} isRoot the root cause's hint stands above the table
  */
-function showCheck(check, isRoot) {
+export function showCheck(check, isRoot) {
   const skipped = check.status === 'skipped' && check.actual !== undefined
   const reason = skipped ? dim(` (${printable(check.actual ?? '')})`) : ''
   const lines = [`  ${MARKS[check.status]}  ${check.title}${reason}\n`]

@@ -1,7 +1,7 @@
 //! Did a trusted key sign what is read? (SAML core 5.4, XMLDSig 3.2)
 
 use super::{At, Explanation, Facts, Finding, remedy};
-use crate::dsig::{AlgorithmRefusal, SignatureError, SignatureErrorKind, Signed};
+use crate::dsig::{AlgorithmRefusal, SignatureError, SignatureErrorKind, Signed, TrustedKey};
 use crate::policy::{Policy, RequireSigned};
 use crate::profiles::Portal;
 use crate::report::{CheckId, Code};
@@ -16,6 +16,9 @@ pub(crate) enum Part {
     Failed(SignatureError),
     /// It holds.
     Held(Box<Signed>),
+    /// It held when it was recorded, with this key: the octets that were signed are not here any
+    /// more. So nothing is read from it, and nobody is signed in by it.
+    Recorded(Box<TrustedKey>),
     /// There is one, but nobody to trust: the Issuer is unknown.
     Untried,
 }
@@ -24,6 +27,16 @@ impl Part {
     pub(crate) fn signed(&self) -> Option<&Signed> {
         match self {
             Self::Held(signed) => Some(signed),
+            Self::Absent | Self::Failed(_) | Self::Recorded(_) | Self::Untried => None,
+        }
+    }
+
+    /// The key that signed, where the signature holds or held when it was recorded. For checks and
+    /// reports: what was signed is in [`Part::signed`] alone.
+    pub(crate) fn key(&self) -> Option<&TrustedKey> {
+        match self {
+            Self::Held(signed) => Some(signed.key()),
+            Self::Recorded(key) => Some(key),
             Self::Absent | Self::Failed(_) | Self::Untried => None,
         }
     }
@@ -64,7 +77,7 @@ pub(super) fn check(
         let reason = "the Issuer is not known, so no key can be chosen";
         return Finding::skipped(CheckId::Signature, reason);
     }
-    let (on_response, on_assertion) = (response.signed().is_some(), assertion.signed().is_some());
+    let (on_response, on_assertion) = (response.key().is_some(), assertion.key().is_some());
     let demanded = match policy.require_signed {
         RequireSigned::Any => None,
         RequireSigned::Assertion => (!on_assertion).then_some("a signature on the Assertion"),

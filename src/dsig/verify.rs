@@ -258,6 +258,27 @@ pub struct Authentic {
 }
 
 impl Authentic {
+    /// The trusted key that SignedInfo is by.
+    pub(crate) fn key(&self) -> &TrustedKey {
+        &self.key
+    }
+
+    /// The canonical form of the referenced element, to be digested. Until then nobody signed it.
+    pub(crate) fn octets(
+        &self,
+        document: &Document,
+        constraints: &Constraints,
+    ) -> Result<Vec<u8>, SignatureError> {
+        let claim = &self.claim;
+        let Some(parent) = document.element(claim.parent) else {
+            return Err(SignatureError { kind: SignatureErrorKind::Value, at: claim.reference });
+        };
+        let enveloped = [claim.element];
+        let omit: &[ElementId] = if claim.enveloped { &enveloped } else { &[] };
+        let limit = constraints.canonical_bytes;
+        canonical(parent, claim.method, &claim.prefix_list, omit, limit)
+    }
+
     /// Digests the referenced element and, if it is what was signed, parses the octets again.
     /// `document` is the one the claim was read from.
     pub fn dereference(
@@ -265,15 +286,9 @@ impl Authentic {
         document: &Document,
         constraints: &Constraints,
     ) -> Result<Signed, SignatureError> {
+        let octets = self.octets(document, constraints)?;
         let Self { claim, key } = self;
         let error = |kind| SignatureError { kind, at: claim.reference };
-        let Some(parent) = document.element(claim.parent) else {
-            return Err(error(SignatureErrorKind::Value));
-        };
-        let enveloped = [claim.element];
-        let omit: &[ElementId] = if claim.enveloped { &enveloped } else { &[] };
-        let limit = constraints.canonical_bytes;
-        let octets = canonical(parent, claim.method, &claim.prefix_list, omit, limit)?;
         let digest = digest::digest(claim.digest.ring, &octets);
         if digest.as_ref() != claim.digest_value {
             let expected = STANDARD.encode(&claim.digest_value);

@@ -18,10 +18,13 @@ use crate::checks::{Change, Explanation, Part, Signatures};
 use crate::dsig::{Constraints, SignatureClaim, SignatureErrorKind, TrustedKey, VerifyTask};
 use crate::policy::Policy;
 use crate::saml::names::{ASSERTION, PROTOCOL};
-use crate::xml::{Attribute, Document, Element, ElementId, Node};
+use crate::xml::{Attribute, Document, Element, ElementId, Limits, Node};
 
 /// The longest message that is looked into, in bytes. Genuine ones have 5,000 to 50,000.
 const LONGEST: usize = 128 << 10;
+
+/// The longest text that is made of it, in bytes: undoing may make a text longer.
+const LONGEST_UNDONE: usize = 2 * LONGEST;
 
 /// The longest canonical form that is made of a candidate, in bytes.
 const CANONICAL_BYTES: usize = 4 * LONGEST;
@@ -76,6 +79,10 @@ pub(super) fn explain(
     }
     let limit = policy.constraints.canonical_bytes.min(CANONICAL_BYTES);
     let constraints = Constraints { canonical_bytes: limit, ..policy.constraints.clone() };
+    let limits = Limits {
+        input_bytes: policy.limits.input_bytes.min(LONGEST_UNDONE),
+        ..policy.limits.clone()
+    };
     let keys = received.identity_provider(policy)?.keys.as_slice();
     let attempt = Attempt { signer, keys, constraints: &constraints };
     // Where SignedInfo itself is by nobody, a candidate that leaves it alone cannot help.
@@ -85,7 +92,7 @@ pub(super) fn explain(
     };
     CANDIDATES.into_iter().find_map(|changes| {
         let text = undo::all(changes, arrived.source())?;
-        let whole = Document::parse(text.as_bytes(), &policy.limits).ok()?;
+        let whole = Document::parse(text.as_bytes(), &limits).ok()?;
         attempt.holds(&whole, hopeless.as_ref()).then(|| difference(changes, arrived, &whole))
     })
 }
@@ -167,7 +174,8 @@ mod tests {
     }
 
     /// A message that invites every candidate: none makes it much longer, so that the work on a
-    /// forged one is bounded by the number of candidates.
+    /// forged one is bounded by the number of candidates. The one that can, a carriage return for
+    /// each line break, makes a text that is not read.
     #[test]
     fn a_hostile_message_cannot_multiply_the_work() {
         let piece = "<x> \u{a0}\u{200b}Ã¼ ’&amp;amp;&amp;lt;&#13;\r\n\n </x>";
@@ -175,6 +183,12 @@ mod tests {
         for changes in CANDIDATES {
             let undone = undo::all(changes, &hostile).map_or(0, |text| text.len());
             assert!(undone <= 2 * hostile.len(), "{changes:?}: {undone} bytes");
+        }
+        let lines = format!("<r>{}</r>", "\n".repeat(LONGEST - 7));
+        for changes in CANDIDATES {
+            let undone = undo::all(changes, &lines).map_or(0, |text| text.len());
+            let read = undone <= LONGEST_UNDONE;
+            assert_eq!(read, *changes != [Change::CarriageReturnsLost], "{changes:?}: {undone}");
         }
     }
 

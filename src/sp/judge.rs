@@ -3,9 +3,8 @@
 use super::received::Received;
 use super::{forensics, location};
 use crate::checks::{
-    At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Signatures, advice,
+    At, Context, Decryption, Facts, Fault, Finding, Findings, Found, Part, Signatures, advice,
 };
-use crate::dsig::Signed;
 use crate::login::{Login, SignedBy};
 use crate::policy::Policy;
 use crate::report::{About, Hint, Location, Report};
@@ -22,6 +21,8 @@ pub(super) struct Evidence {
     pub(super) decryption: Decryption,
     /// The assertion, read from octets that a trusted key signed.
     pub(super) proven: Option<SignedAssertion>,
+    /// In a replay, what the assertion says in the form that was signed. It proves nothing.
+    pub(super) recorded: Option<Claimed<Assertion>>,
 }
 
 impl Evidence {
@@ -54,6 +55,10 @@ impl Evidence {
         let arrived = &received.document;
         let (document, id) = match at {
             At::Message(id) => (arrived, id),
+            // Where only the recorded form could be read, its elements are not the message's.
+            At::Assertion(_) if self.recorded.is_some() && received.assertion.is_none() => {
+                return None;
+            }
             At::Assertion(id) => {
                 let document = self.plaintext.as_deref().unwrap_or(arrived);
                 (document, self.origin(document, id)?)
@@ -82,7 +87,7 @@ pub(super) fn judge(
     evidence: &Evidence,
 ) -> Report {
     let Received { document, response, assertion: plain, fault } = received;
-    let Evidence { signatures, plaintext, decryption, proven } = evidence;
+    let Evidence { signatures, plaintext, decryption, proven, recorded } = evidence;
     // What was decrypted is merely claimed too, until it is proven.
     let decrypted = plaintext.as_ref().map(|document| Assertion::read(document.root()));
     let inner_fault = plaintext
@@ -96,11 +101,14 @@ pub(super) fn judge(
         response,
         assertion: match proven {
             Some(proven) => Some(proven.facts()),
-            None => claimed.map(Claimed::shown),
+            None => claimed.or(recorded.as_ref()).map(Claimed::shown),
         },
-        response_signed: on_response.is_some(),
+        response_signed: signatures.response.key().is_some(),
         identity_provider: received.identity_provider(policy),
-        signers: [on_response, on_assertion].into_iter().flatten().map(Signed::key).collect(),
+        signers: [&signatures.response, &signatures.assertion]
+            .into_iter()
+            .filter_map(Part::key)
+            .collect(),
         context,
     };
     let found = match (fault, &inner_fault) {

@@ -115,6 +115,9 @@ impl Draft {
                     let carrier = Carrier::Redirect { url };
                     return Ok(Outgoing::Ready(Sent { id, carrier, warnings }));
                 };
+                if direction == Direction::Request {
+                    warnings.extend(escapes_warning(state).map(str::to_owned));
+                }
                 let task = SignTask { algorithm, data: query.signed_octets().to_vec() };
                 Form::Redirect { query, task }
             }
@@ -212,6 +215,20 @@ pub(super) fn check_id(id: &str) -> Result<(), SetupError> {
     Err(SetupError::options("id cannot be the ID of a message")
         .expected("a letter or an underscore, then letters, digits, '.', '_' and '-'")
         .actual(id))
+}
+
+/// What form encoders escape differently: Python and Java write a blank as `+`, JavaScript leaves
+/// `!'()*` as they are, Java escapes `~`.
+const ESCAPED_DIFFERENTLY: [char; 7] = [' ', '!', '\'', '(', ')', '*', '~'];
+
+/// The signature of a query covers its octets (SAML bindings 3.4.4.1), but not everybody verifies
+/// the octets that came: samlp and pysaml2 escape the decoded parameters once more.
+fn escapes_warning(relay_state: Option<&str>) -> Option<&'static str> {
+    relay_state?.contains(ESCAPED_DIFFERENTLY).then_some(
+        "RelayState has a blank or one of ! ' ( ) * ~, which some identity providers escape in \
+         another way before they verify the signature: they will refuse the request. Send a key of \
+         letters and digits.",
+    )
 }
 
 fn relay_state_warning(relay_state: Option<&str>) -> Vec<String> {

@@ -37,6 +37,11 @@ impl From<Fault> for Unreadable {
 }
 
 impl Unreadable {
+    /// Where it is XML after all.
+    pub(super) fn document(&self) -> Option<&Document> {
+        self.document.as_deref()
+    }
+
     pub(super) fn report(self, policy: &Policy) -> Report {
         let locate = |at| match (at, &self.document) {
             (At::Message(id), Some(document)) => document.element(id).map(location),

@@ -9,14 +9,17 @@
 
 use std::sync::Arc;
 
+use super::bundle::DigestsHeld;
 use super::judge::{Evidence, judge};
 use super::received::Received;
 use super::{Answer, Step, Task};
 use crate::checks::{At, Context, Decryption, Part, Signatures};
-use crate::dsig::{SignatureClaim, TrustedKey, Verdict, VerifyTask};
+use crate::dsig::{SignatureClaim, SignatureErrorKind, TrustedKey, Verdict, VerifyTask};
 use crate::policy::Policy;
-use crate::saml::assertion::SignedAssertion;
+use crate::report::Report;
+use crate::saml::assertion::{Assertion, Claimed, SignedAssertion};
 use crate::saml::names::ASSERTION;
+use crate::saml::time::Instant;
 use crate::xenc::{EncryptedElement, EncryptionError};
 use crate::xml::{Document, Element};
 
@@ -62,6 +65,45 @@ impl Validation {
         let response = state.progress(Some(state.received.document.root()));
         let assertion = state.progress(state.received.assertion_element());
         state.enter(Stage::Outer { response, assertion })
+    }
+
+    /// Whose digest holds, by ring: what [`Validation::replay`] cannot find out again.
+    pub(super) fn digests(policy: Arc<Policy>, received: Received) -> DigestsHeld {
+        let context = Context::at(Instant::from_milliseconds(0));
+        let state = State { policy, context, received };
+        let document = &state.received.document;
+        let held = |progress: Progress| {
+            let answer = progress.task().map(Task::perform);
+            matches!(state.end(progress, &mut answer.into_iter(), document), Part::Held(_))
+        };
+        DigestsHeld {
+            response: held(state.progress(Some(document.root()))),
+            assertion: held(state.progress(state.received.assertion_element())),
+        }
+    }
+
+    /// Judges a message whose values were replaced after it was signed. All is found out anew but
+    /// the digests, which cannot hold any more: they are as recorded. Nothing is proven by a record,
+    /// so there is no assertion to make a login of.
+    pub(super) fn replay(
+        policy: Arc<Policy>,
+        context: Context,
+        received: Received,
+        digests: DigestsHeld,
+    ) -> Report {
+        let state = State { policy, context, received };
+        let response = state.progress(Some(state.received.document.root()));
+        let assertion = state.progress(state.received.assertion_element());
+        let (response, around) = state.recorded(response, digests.response);
+        let (assertion, own) = state.recorded(assertion, digests.assertion);
+        let signatures = Signatures { response, assertion };
+        let decryption = match state.received.encrypted() {
+            Some(_) => Decryption::Untried,
+            None => Decryption::Unneeded,
+        };
+        let recorded = own.or(around);
+        let evidence = Evidence { signatures, plaintext: None, decryption, proven: None, recorded };
+        judge(&state.policy, &state.context, &state.received, &evidence)
     }
 
     /// What has to be done, in the order in which the answers are expected.
@@ -156,6 +198,33 @@ impl State {
         }
     }
 
+    /// Ends a signature by ring, and its digest by the record. Beside it, what the assertion says
+    /// in the form that is signed, which is without comments as a rule.
+    fn recorded(&self, progress: Progress, held: bool) -> (Part, Option<Claimed<Assertion>>) {
+        let Waiting { claim, task } = match progress {
+            Progress::Ended(part) => return (part, None),
+            Progress::Waiting(waiting) => *waiting,
+        };
+        let (document, constraints) = (&self.received.document, &self.policy.constraints);
+        let verdict = task.verify_with_ring();
+        let authentic = match claim.decide(&task, verdict, self.keys().unwrap_or_default()) {
+            Ok(authentic) => authentic,
+            Err(error) => return (Part::Failed(error), None),
+        };
+        let key = Box::new(authentic.key().clone());
+        let octets = authentic.octets(document, constraints).unwrap_or_default();
+        let said = Document::parse(&octets, &constraints.limits).ok();
+        let said = said.and_then(|said| claimed_assertion(&said));
+        match authentic.dereference(document, constraints) {
+            // Even where nothing was replaced: a record signs nobody in.
+            Ok(_) => (Part::Recorded(key), said),
+            Err(error) if held && matches!(error.kind, SignatureErrorKind::Digest { .. }) => {
+                (Part::Recorded(key), said)
+            }
+            Err(error) => (Part::Failed(error), None),
+        }
+    }
+
     /// Nothing is decrypted that sits in a Response whose signature fails: what an attacker may
     /// alter, an attacker could learn from.
     fn after_outer(self, signatures: Signatures) -> Step {
@@ -237,7 +306,7 @@ impl State {
             },
             (None, None) => None,
         };
-        let mut evidence = Evidence { signatures, plaintext, decryption, proven };
+        let mut evidence = Evidence { signatures, plaintext, decryption, proven, recorded: None };
         let mut parts = Vec::new();
         for (name, element) in evidence.encrypted_parts() {
             let at = At::Assertion(element.id());
@@ -279,6 +348,14 @@ impl State {
         let State { policy, context, received } = self;
         Step::Done(Box::new(judge(&policy, &context, &received, &evidence)))
     }
+}
+
+/// The root, or the first assertion in it.
+fn claimed_assertion(document: &Document) -> Option<Claimed<Assertion>> {
+    let root = document.root();
+    let is_assertion = |element: &Element<'_>| element.is(ASSERTION, "Assertion");
+    let element = Some(root).filter(is_assertion).or(root.child_elements().find(is_assertion))?;
+    Assertion::read(element).ok().map(Claimed::new)
 }
 
 impl Progress {

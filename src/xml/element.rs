@@ -192,6 +192,13 @@ impl<'d> Element<'d> {
         (declaration.namespace != EMPTY).then(|| self.document.namespace(declaration.namespace))
     }
 
+    /// The namespaces that this element itself declares: prefix and name, either may be empty.
+    pub(crate) fn declarations(self) -> impl Iterator<Item = (&'d str, &'d str)> {
+        let document = self.document;
+        let declared = document.declarations(self.data.declarations).iter();
+        declared.map(move |one| (document.prefix(one.prefix), document.namespace(one.namespace)))
+    }
+
     /// The namespace declarations of this element and its ancestors, from the inside out, each
     /// element's sorted by prefix; elements without any are left out.
     pub(crate) fn scopes(self) -> impl Iterator<Item = &'d [DeclarationData]> {

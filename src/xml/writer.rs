@@ -32,7 +32,7 @@ impl Writer {
             self.xml.push(' ');
             self.xml.push_str(name);
             self.xml.push_str("=\"");
-            self.escaped(value, true);
+            escape(&mut self.xml, value, true);
             self.xml.push('"');
         }
         self
@@ -49,7 +49,7 @@ impl Writer {
     /// Text in the element that is open.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.close_tag();
-        self.escaped(text, false);
+        escape(&mut self.xml, text, false);
         self
     }
 
@@ -83,22 +83,22 @@ impl Writer {
             self.in_tag = false;
         }
     }
+}
 
-    /// Characters that XML forbids become U+FFFD; in values also white space is escaped, which a
-    /// reader would turn into blanks.
-    fn escaped(&mut self, text: &str, in_value: bool) {
-        for character in text.chars() {
-            match character {
-                '&' => self.xml.push_str("&amp;"),
-                '<' => self.xml.push_str("&lt;"),
-                '>' => self.xml.push_str("&gt;"),
-                '"' if in_value => self.xml.push_str("&quot;"),
-                '\t' if in_value => self.xml.push_str("&#9;"),
-                '\n' if in_value => self.xml.push_str("&#10;"),
-                '\r' => self.xml.push_str("&#13;"),
-                forbidden if is_forbidden(forbidden) => self.xml.push('\u{fffd}'),
-                character => self.xml.push(character),
-            }
+/// Characters that XML forbids become U+FFFD; in values also white space is escaped, which a
+/// reader would turn into blanks.
+pub(super) fn escape(xml: &mut String, text: &str, in_value: bool) {
+    for character in text.chars() {
+        match character {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' if in_value => xml.push_str("&quot;"),
+            '\t' if in_value => xml.push_str("&#9;"),
+            '\n' if in_value => xml.push_str("&#10;"),
+            '\r' => xml.push_str("&#13;"),
+            forbidden if is_forbidden(forbidden) => xml.push('\u{fffd}'),
+            character => xml.push(character),
         }
     }
 }

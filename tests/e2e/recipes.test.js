@@ -24,7 +24,8 @@ for (const name of RECIPES) {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1280, 320]) {
       const options = { colorScheme, viewport: { width, height: 800 } }
-      onPage(`${name}: axe finds nothing, ${colorScheme}, ${width} px`, options, async ({ page }) => {
+      const title = `${name}: axe finds nothing, ${colorScheme}, ${width} px`
+      onPage(title, options, async ({ page }) => {
         await page.click(`.recipes a:has-text("${name}")`)
         await page.waitForSelector('main.recipe')
         assert.deepEqual(await axe(page), [])

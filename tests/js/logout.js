@@ -110,7 +110,8 @@ export function logout(countersign, { logout: cases, signing }) {
       }
       const relayState = 'a b&c=d+e/é'
       const sent = await sp.createLogoutRequest({ login, binding, relayState })
-      same(sent.warnings, [], 'warnings')
+      // A blank in RelayState, which not everybody escapes alike.
+      equal(sent.warnings.length, binding === 'redirect' ? 1 : 0, 'warnings')
       const request = await idp.validateLogoutRequest(delivered(sent))
       equal(request.id, sent.id, 'ID')
       same(request.nameId, login.nameId, 'NameID')

@@ -37,7 +37,8 @@ struct Context {
     in_response_to: Option<String>,
 }
 
-pub(crate) fn each_gets_its_verdict() {
+#[test]
+fn every_fixture_gets_its_verdict() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/logout.jsonl");
     let text = fs::read_to_string(file).expect("the fixtures are there");
     let (mut accepted, mut codes, mut wrong) = (0, BTreeSet::new(), Vec::new());

@@ -19,8 +19,3 @@ mod recorded;
 mod sent;
 mod target;
 mod wrapping;
-
-#[test]
-fn every_fixture_gets_its_verdict() {
-    fixtures::each_gets_its_verdict();
-}

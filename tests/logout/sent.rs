@@ -127,7 +127,9 @@ fn understood(sent: &Sent, kind: LogoutKind) -> Logout {
 fn a_request_is_understood_and_proven_by_both_bindings() {
     for binding in [Binding::Redirect, Binding::Post] {
         let sent = sent(provider().logout_request(request(binding, true)));
-        assert_eq!((sent.id.as_str(), sent.warnings.len()), ("_q1", 0));
+        // A blank in RelayState, which not everybody escapes alike.
+        let warnings = usize::from(binding == Binding::Redirect);
+        assert_eq!((sent.id.as_str(), sent.warnings.len()), ("_q1", warnings));
         let Logout::Request(request) = understood(&sent, LogoutKind::Request) else {
             panic!("a request")
         };

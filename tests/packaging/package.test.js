@@ -25,7 +25,7 @@ test('the tarball holds what package.json lists', () => {
   const names = run('tar', ['-tzf', installed.tarball]).trim().split('\n').sort()
   const { files } = JSON.parse(readFileSync(new URL('../../pkg/package.json', import.meta.url)))
   const listed = [...files.filter((name) => name !== 'bin'), 'package.json', 'README.md']
-  const bin = ['countersign', 'input', 'inspect', 'layout', 'lint', 'metadata', 'sp-metadata']
+  const bin = ['countersign', 'input', 'inspect', 'layout', 'lint', 'metadata', 'replay', 'sp-metadata']
   const all = [...listed, ...bin.map((name) => `bin/${name}.js`)]
   assert.deepEqual(names, all.map((name) => `package/${name}`).sort())
 })

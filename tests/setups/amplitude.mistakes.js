@@ -1,9 +1,10 @@
-// What can go wrong between Entra ID and Amplitude, in the order of the recipe's steps.
+// What can go wrong between Entra ID and Amplitude. The recipe has it in the order of its steps.
 
 import { clock } from './clock.js'
-import { bSimon, contosoTenant, fabrikamTenant } from './contoso.js'
+import { bSimon, contosoTenant } from './contoso.js'
 import { claimNames, nameIdFormats } from './entra.js'
-import { certificate } from './issuer.js'
+import { applicationMistakes, giveAgain, metadataMistakes } from './entra.mistakes.js'
+import { rolloverMistakes, startsAtEntra } from './entra.mistakes.js'
 
 export const IDENTIFIER = 'https://amplitude.com/saml/sso/metadata'
 export const SIGN_ON_URL = 'https://analytics.amplitude.com/sso'
@@ -31,17 +32,14 @@ export function amplitude() {
   return { tenant, application, user, options, configuration: () => options }
 }
 
-/** Without the Sign-on URL, logins begin at Entra ID, and the application has to allow it. */
-function startsAtEntra({ application, options }) {
-  application.setSignOnUrl(undefined)
-  options.allowIdpInitiated = true
-}
-
-const pasteAgain = ({ application, options }) => {
-  options.idp = application.federationMetadataXml()
-}
-
 export const mistakes = [
+  ...metadataMistakes({
+    step: 'Paste the metadata, copy the Reply URL',
+    give: 'paste',
+    given: 'pasted',
+  }),
+  ...applicationMistakes,
+  ...rolloverMistakes,
   {
     id: 'identifier-slash-sp',
     step: 'Basic SAML Configuration',
@@ -188,94 +186,11 @@ export const mistakes = [
     hint: ['emailaddress'],
     next: 'Add the claim emailaddress again, with a source that is filled for every user.',
     make({ application }) {
-      application.setNameId({ format: nameIdFormats.persistent, source: ({ objectId }) => objectId })
+      const source = ({ objectId }) => objectId
+      application.setNameId({ format: nameIdFormats.persistent, source })
       application.removeClaim(claimNames.emailAddress)
     },
     fix: ({ application }) => application.claims.set(claimNames.emailAddress, ({ mail }) => mail),
-  },
-  {
-    id: 'metadata-tenant-wide',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of the whole tenant was pasted.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['tenant', 'of this application', 'thumbprint'],
-    lint: ['metadata-tenant-wide'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML on the page of the application, and paste it.',
-    make({ tenant, options }) {
-      options.idp = tenant.federationMetadataXml()
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'metadata-other-application',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of another application of the tenant was pasted.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['of this application', 'thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML on the page of the application, and paste it.',
-    make({ tenant, options }) {
-      const other = tenant.addFromGallery('Other', { certificate: 'entra-second-app' })
-      options.idp = other.federationMetadataXml()
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'metadata-other-tenant',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of a test tenant was pasted.',
-    start: 'idp',
-    code: 'ERR_SAML_ISSUER',
-    check: 'issuer',
-    hint: ['another Entra ID tenant', 'aaaabbbb-0000-cccc-1111-dddd2222eeee'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Paste the metadata of the tenant whose users sign in.',
-    make(world) {
-      startsAtEntra(world)
-      const certificate = 'entra-other-tenant'
-      const application = fabrikamTenant().addFromGallery('Amplitude', { certificate })
-      world.options.idp = application.federationMetadataXml()
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'metadata-template',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of the address `common` was pasted, which stands for every tenant.',
-    code: 'ERR_SAML_METADATA_ENTITY',
-    hint: ['Federation Metadata XML'],
-    next: 'Download Federation Metadata XML on the page of the application, and paste it.',
-    make({ tenant, options }) {
-      options.idp = tenant.federationMetadataXml().replaceAll(tenant.id, '{tenant}')
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'metadata-certificate',
-    step: 'SAML Certificates',
-    mistake: 'Certificate (Base64) was downloaded and pasted instead of the metadata.',
-    code: 'ERR_SAML_METADATA_XML',
-    hint: ['This is a certificate', 'download Federation Metadata XML'],
-    next: 'Download Federation Metadata XML, the line below the certificates.',
-    make({ application, options }) {
-      options.idp = application.certificateBase64()
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'metadata-cut',
-    step: 'Paste the metadata, copy the Reply URL',
-    mistake: 'Not all of the metadata was pasted.',
-    code: 'ERR_SAML_METADATA_XML',
-    hint: ['The end of the file is missing'],
-    next: 'Open the file in an editor, select everything, and paste it again.',
-    make({ options }) {
-      options.idp = options.idp.slice(0, 4000)
-    },
-    fix: pasteAgain,
   },
   {
     id: 'metadata-of-the-application',
@@ -287,137 +202,7 @@ export const mistakes = [
     make({ options }) {
       options.idp = amplitudeMetadataXml()
     },
-    fix: pasteAgain,
-  },
-  {
-    id: 'user-not-assigned',
-    step: 'Users and groups',
-    mistake: 'The user was not assigned to the application.',
-    aadsts: 'AADSTS50105',
-    code: 'ERR_SAML_INPUT_BASE64',
-    check: 'message',
-    hint: ['AADSTS50105', 'Add the user'],
-    enter: { field: 'Add user/group' },
-    next: 'Assign the user, or a group, under Users and groups.',
-    make(world) {
-      world.user = world.tenant.createUser({ ...bSimon, principalName: 'C.Simon@contoso.com' })
-    },
-    fix: ({ application, user }) => application.assignUser(user),
-  },
-  {
-    id: 'signing-option',
-    step: 'SAML Certificates',
-    mistake: 'Entra ID signs the response, and the application wants the assertion signed.',
-    code: 'ERR_SAML_SIGNATURE_POLICY',
-    check: 'signature',
-    hint: ['Signing Option', 'Sign SAML assertion', 'requireSigned'],
-    enter: { field: 'Signing Option', value: 'Sign SAML assertion' },
-    next: 'Set the Signing Option to Sign SAML assertion.',
-    make({ application, options }) {
-      options.requireSigned = 'assertion'
-      application.setSigningOption('Sign SAML response')
-    },
-    fix: ({ application }) => application.setSigningOption('Sign SAML assertion'),
-  },
-  {
-    id: 'signing-algorithm',
-    step: 'SAML Certificates',
-    mistake: 'The Signing Algorithm is SHA-1.',
-    code: 'ERR_SAML_SIGNATURE_ALGORITHM',
-    check: 'signature',
-    hint: ['Signing Algorithm', 'SHA-256'],
-    enter: { field: 'Signing Algorithm', value: 'SHA-256' },
-    next: 'Set the Signing Algorithm to SHA-256.',
-    make: ({ application }) => application.setSigningAlgorithm('SHA-1'),
-    fix: ({ application }) => application.setSigningAlgorithm('SHA-256'),
-  },
-  {
-    id: 'mfa-missing',
-    step: 'Conditional Access',
-    mistake: 'No Conditional Access policy asks for a second factor.',
-    code: 'ERR_SAML_MFA',
-    check: 'authentication',
-    hint: ['Conditional Access', 'multifactor authentication'],
-    enter: { field: 'Grant access', value: 'Require multifactor authentication' },
-    next: 'Make a Conditional Access policy for Amplitude that requires a second factor.',
-    make({ application }) {
-      application.requiresMfa = false
-    },
-    fix({ application }) {
-      application.requiresMfa = true
-    },
-  },
-  {
-    id: 'certificate-activated-too-early',
-    step: 'Certificate rollover',
-    mistake: 'A new certificate was made active before its metadata was pasted.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['rolled its certificate over', 'thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML again, and paste it.',
-    make({ application }) {
-      application.createCertificate('entra-inactive')
-      application.activateCertificate('entra-inactive')
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'certificate-not-activated',
-    step: 'Certificate rollover',
-    mistake: 'Only the new certificate is configured, and it was never made active.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Paste the metadata, which has both certificates; or make the new one active.',
-    make({ application, tenant, options }) {
-      application.createCertificate('entra-inactive')
-      options.idp = {
-        entityId: tenant.entityId,
-        certificates: [certificate('entra-inactive').pem],
-        singleSignOnUrl: tenant.loginUrl,
-      }
-    },
-    fix: ({ application }) => application.activateCertificate('entra-inactive'),
-  },
-  {
-    id: 'certificate-new-after-expiry',
-    step: 'Certificate rollover',
-    mistake:
-      'The certificate had expired when a new one was made. Entra ID then signs with the new one ' +
-      'at once, active or not.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['rolled its certificate over', 'thumbprint'],
-    lint: ['certificate-expired'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML again, and paste it.',
-    make({ application }) {
-      clock.set('2028-06-02T09:00:00Z')
-      application.createCertificate('entra-inactive')
-    },
-    fix: pasteAgain,
-  },
-  {
-    id: 'certificate-expired',
-    step: 'Certificate rollover',
-    mistake: 'The certificate expired, and the application refuses expired ones.',
-    code: 'ERR_SAML_CERTIFICATE_EXPIRED',
-    check: 'certificate',
-    hint: ['New Certificate', 'SAML Certificates', 'thumbprint'],
-    lint: ['certificate-expired'],
-    enter: { field: 'New Certificate' },
-    next: 'Make a new certificate, paste the metadata, make the certificate active.',
-    make({ options }) {
-      options.certificateExpiry = 'fail'
-      clock.set('2028-06-02T09:00:00Z')
-    },
-    fix(world) {
-      world.application.createCertificate('entra-inactive')
-      pasteAgain(world)
-      world.application.activateCertificate('entra-inactive')
-    },
+    fix: giveAgain,
   },
   {
     id: 'old-page',

@@ -61,6 +61,8 @@ test('paste the metadata into Amplitude, and its Reply URL into Entra ID', async
     signOnUrl: SIGN_ON_URL,
     idp,
   })
+  const findings = customer.sp.lint().filter(({ severity }) => severity !== 'info')
+  assert.deepEqual(findings, [], 'nothing is wrong that could be seen so early')
   const early = await signOn(user, contoso, customer)
   assert.equal(early.page.code, 'AADSTS50011', 'before the Reply URL is there')
   application.setReplyUrl(REPLY_URL)
@@ -169,6 +171,21 @@ test('each sign-in left an audit event, without personal data', () => {
   assert.doesNotMatch(JSON.stringify(customer.audit), /simon|@contoso/i)
 })
 
+test('audit events of one user belong together, and still name nobody', async () => {
+  const namesake = contoso.users.find(({ objectId }) => objectId !== user.objectId)
+  const options = { subject: 'hash', key: 'a secret of the log, 16 bytes or more' }
+  const events = []
+  for (const who of [user, user, namesake]) {
+    const { login } = await signOn(who, contoso, customer)
+    events.push(login.report.toAuditEvent(options))
+  }
+  const [first, second, other] = events.map(({ userIdHash }) => userIdHash)
+  assert.match(first, /^[0-9a-f]{64}$/)
+  assert.equal(first, second)
+  assert.notEqual(first, other)
+  assert.doesNotMatch(JSON.stringify(events), /simon|@contoso/i)
+})
+
 /** Another customer of Amplitude, with the same Identifier. */
 function fabrikamCustomer() {
   const tenant = fabrikamTenant()
@@ -243,6 +260,20 @@ test('two organisations of one tenant: only the Reply URL keeps them apart', asy
   assert.equal(other.directory.size + both.directory.size, 0, 'nobody was created')
   application.setReplyUrl(REPLY_URL)
   application.setSignOnUrl(SIGN_ON_URL)
+})
+
+test('a newer organisation has an Identifier and a Reply URL of its own', async () => {
+  const world = amplitude()
+  const [entityId, replyUrl] = ['metadata', 'acs'].map((end) => {
+    return `https://amplitude.com/saml/2/${end}/36958`
+  })
+  world.application.setIdentifier(entityId)
+  world.application.setReplyUrl(replyUrl)
+  Object.assign(world.options, { entityId, replyUrls: [replyUrl] })
+  const site = new Customer(world.options)
+  assert.deepEqual(site.sp.lint().filter(({ severity }) => severity !== 'info'), [])
+  const { login } = await signOn(world.user, world.tenant, site)
+  assert.deepEqual(login.audiences, [entityId])
 })
 
 test('rollover: the new certificate is pasted, then made active; nobody notices', async () => {

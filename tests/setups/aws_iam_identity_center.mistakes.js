@@ -1,10 +1,11 @@
-// What can go wrong between Entra ID and AWS IAM Identity Center, in the order of the recipe's
-// steps.
+// What can go wrong between Entra ID and AWS IAM Identity Center. The recipe has it in the order of
+// its steps.
 
 import { clock } from './clock.js'
-import { bSimon, contosoTenant, fabrikamTenant } from './contoso.js'
+import { bSimon, contosoTenant } from './contoso.js'
 import { nameIdFormats } from './entra.js'
-import { certificate } from './issuer.js'
+import { NEXT_KEY, applicationMistakes, giveAgain, metadataMistakes } from './entra.mistakes.js'
+import { rolloverMistakes, startsAtEntra } from './entra.mistakes.js'
 
 const HOST = 'https://us-east-1.signin.aws.amazon.com/platform/saml'
 const ID = '0d5c7b9a-4e21-4f60-9a38-c1b2d3e4f506'
@@ -15,7 +16,7 @@ export const REPLY_URLS = [
   `https://us-east-1.sso.signin.aws/platform/saml/acs/${ID}`,
   'https://eu-west-1.sso.signin.aws/platform/saml/acs/7be10c52-93a4-4d1f-8c06-5a2f7e9b1d34',
 ]
-export const EUROPE = REPLY_URLS[2]
+export const EUROPE = REPLY_URLS.at(-1)
 /** The AWS access portal sign-in URL. */
 export const SIGN_ON_URL = 'https://d-9067f1e2d3.awsapps.com/start'
 
@@ -61,22 +62,16 @@ export function aws() {
   return Object.assign(world, { configuration })
 }
 
-/** Without the Sign-on URL, logins begin at Entra ID, and the application has to allow it. */
-function startsAtEntra({ application, options }) {
-  application.setSignOnUrl(undefined)
-  options.allowIdpInitiated = true
-}
-
-/** The test key of the certificate that is made for a rollover. */
-const NEXT_KEY = 'entra-inactive'
-
-const uploadAgain = ({ application, options }) => {
-  options.idp = application.federationMetadataXml()
-}
-
 const uploadToEntra = ({ application, metadata }) => application.uploadMetadataFile(metadata)
 
 export const mistakes = [
+  ...metadataMistakes({
+    step: 'Change identity source',
+    give: 'upload',
+    given: 'uploaded to AWS',
+  }),
+  ...applicationMistakes,
+  ...rolloverMistakes,
   {
     id: 'metadata-old-identity-source',
     step: 'Basic SAML Configuration',
@@ -131,7 +126,10 @@ export const mistakes = [
     code: 'ERR_SAML_INPUT_BASE64',
     check: 'message',
     hint: ['AADSTS50011', 'Reply URL'],
-    enter: { field: 'Reply URL (Assertion Consumer Service URL)', value: REPLY_URLS.join(', ').replace(/, (?=[^,]*$)/, ' or ') },
+    enter: {
+      field: 'Reply URL (Assertion Consumer Service URL)',
+      value: `${REPLY_URLS.slice(0, -1).join(', ')} or ${EUROPE}`,
+    },
     next: 'Upload the service provider metadata to Entra ID again: it lists each Region.',
     make(world) {
       world.replyUrl = EUROPE
@@ -224,54 +222,6 @@ export const mistakes = [
       application.setNameId({ source: ({ principalName }) => principalName }),
   },
   {
-    id: 'metadata-tenant-wide',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of the whole tenant was uploaded to AWS.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['tenant', 'of this application', 'thumbprint'],
-    lint: ['metadata-tenant-wide'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML on the page of the application, and upload it.',
-    make({ tenant, options }) {
-      options.idp = tenant.federationMetadataXml()
-    },
-    fix: uploadAgain,
-  },
-  {
-    id: 'metadata-other-application',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of another application (here: Amplitude) was uploaded to AWS.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['of this application', 'thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Download Federation Metadata XML on the page of the application, and upload it.',
-    make({ tenant, options }) {
-      const other = tenant.addFromGallery('Amplitude', { certificate: 'entra-second-app' })
-      options.idp = other.federationMetadataXml()
-    },
-    fix: uploadAgain,
-  },
-  {
-    id: 'metadata-other-tenant',
-    step: 'SAML Certificates',
-    mistake: 'The metadata of a test tenant was uploaded to AWS.',
-    start: 'idp',
-    code: 'ERR_SAML_ISSUER',
-    check: 'issuer',
-    hint: ['another Entra ID tenant', 'aaaabbbb-0000-cccc-1111-dddd2222eeee'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Upload the metadata of the tenant whose users sign in.',
-    make(world) {
-      startsAtEntra(world)
-      const certificate = 'entra-other-tenant'
-      const application = fabrikamTenant().addFromGallery('AWS', { certificate })
-      world.options.idp = application.federationMetadataXml()
-    },
-    fix: uploadAgain,
-  },
-  {
     id: 'files-swapped-entra-side',
     step: 'Change identity source',
     mistake: 'The file of AWS was uploaded to AWS as the identity provider metadata.',
@@ -281,7 +231,7 @@ export const mistakes = [
     make({ options }) {
       options.idp = awsMetadataXml()
     },
-    fix: uploadAgain,
+    fix: giveAgain,
   },
   {
     id: 'metadata-too-long',
@@ -292,24 +242,12 @@ export const mistakes = [
     next: 'Delete old certificates in Entra ID, and download the metadata again.',
     make(world) {
       for (let count = 0; count < 25; count += 1) world.application.createCertificate(NEXT_KEY)
-      uploadAgain(world)
+      giveAgain(world)
     },
     fix(world) {
       world.application.deleteCertificate(NEXT_KEY)
-      uploadAgain(world)
+      giveAgain(world)
     },
-  },
-  {
-    id: 'metadata-certificate',
-    step: 'SAML Certificates',
-    mistake: 'Certificate (Base64) was downloaded and uploaded instead of the metadata.',
-    code: 'ERR_SAML_METADATA_XML',
-    hint: ['This is a certificate', 'download Federation Metadata XML'],
-    next: 'Download Federation Metadata XML, the line below the certificates.',
-    make({ application, options }) {
-      options.idp = application.certificateBase64()
-    },
-    fix: uploadAgain,
   },
   {
     id: 'token-encryption',
@@ -326,98 +264,6 @@ export const mistakes = [
     fix({ application }) {
       application.encryptFor = undefined
     },
-  },
-  {
-    id: 'user-not-assigned',
-    step: 'Users and groups',
-    mistake: 'The user was not assigned to the application.',
-    aadsts: 'AADSTS50105',
-    code: 'ERR_SAML_INPUT_BASE64',
-    check: 'message',
-    hint: ['AADSTS50105', 'Add the user'],
-    enter: { field: 'Add user/group' },
-    next: 'Assign the user, or a group, under Users and groups.',
-    make(world) {
-      world.user = world.tenant.createUser({ ...bSimon, principalName: 'C.Simon@contoso.com' })
-    },
-    fix: ({ application, user }) => application.assignUser(user),
-  },
-  {
-    id: 'signing-option',
-    step: 'SAML Certificates',
-    mistake: 'Entra ID signs the response, and the application wants the assertion signed.',
-    code: 'ERR_SAML_SIGNATURE_POLICY',
-    check: 'signature',
-    hint: ['Signing Option', 'Sign SAML assertion', 'requireSigned'],
-    enter: { field: 'Signing Option', value: 'Sign SAML assertion' },
-    next: 'Set the Signing Option to Sign SAML assertion.',
-    make({ application, options }) {
-      options.requireSigned = 'assertion'
-      application.setSigningOption('Sign SAML response')
-    },
-    fix: ({ application }) => application.setSigningOption('Sign SAML assertion'),
-  },
-  {
-    id: 'signing-algorithm',
-    step: 'SAML Certificates',
-    mistake: 'The Signing Algorithm is SHA-1.',
-    code: 'ERR_SAML_SIGNATURE_ALGORITHM',
-    check: 'signature',
-    hint: ['Signing Algorithm', 'SHA-256'],
-    enter: { field: 'Signing Algorithm', value: 'SHA-256' },
-    next: 'Set the Signing Algorithm to SHA-256.',
-    make: ({ application }) => application.setSigningAlgorithm('SHA-1'),
-    fix: ({ application }) => application.setSigningAlgorithm('SHA-256'),
-  },
-  {
-    id: 'mfa-missing',
-    step: 'Conditional Access',
-    mistake: 'No Conditional Access policy asks for a second factor.',
-    code: 'ERR_SAML_MFA',
-    check: 'authentication',
-    hint: ['Conditional Access', 'multifactor authentication'],
-    enter: { field: 'Grant access', value: 'Require multifactor authentication' },
-    next: 'Make a Conditional Access policy for the application that requires a second factor.',
-    make({ application }) {
-      application.requiresMfa = false
-    },
-    fix({ application }) {
-      application.requiresMfa = true
-    },
-  },
-  {
-    id: 'certificate-activated-too-early',
-    step: 'Certificate rollover',
-    mistake: 'A new certificate was made active before AWS had it.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['rolled its certificate over', 'thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Import the new certificate in AWS, and download the metadata again for Countersign.',
-    make({ application }) {
-      application.createCertificate(NEXT_KEY)
-      application.activateCertificate(NEXT_KEY)
-    },
-    fix: uploadAgain,
-  },
-  {
-    id: 'certificate-not-activated',
-    step: 'Certificate rollover',
-    mistake: 'The old certificate was deleted in AWS, and the new one was never made active.',
-    code: 'ERR_SAML_SIGNATURE_KEY_UNTRUSTED',
-    check: 'signature',
-    hint: ['thumbprint'],
-    enter: { field: 'Federation Metadata XML' },
-    next: 'Make the new certificate active in Entra ID.',
-    make({ application, tenant, options }) {
-      application.createCertificate(NEXT_KEY)
-      options.idp = {
-        entityId: tenant.entityId,
-        certificates: [certificate(NEXT_KEY).pem],
-        singleSignOnUrl: tenant.loginUrl,
-      }
-    },
-    fix: ({ application }) => application.activateCertificate(NEXT_KEY),
   },
   {
     id: 'opened-twice',

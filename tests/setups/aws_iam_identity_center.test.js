@@ -64,6 +64,8 @@ test('change the identity source: both files together are the set-up', () => {
     users,
   )
   assert.deepEqual(customer.replyUrls, REPLY_URLS)
+  const findings = customer.sp.lint({ metadata }).filter(({ severity }) => severity !== 'info')
+  assert.deepEqual(findings, [], 'nothing is wrong that could be seen so early')
 })
 
 test('create B. Simon in Entra ID, assign the user, create the same user name in AWS', async () => {

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -52,6 +53,12 @@ const RECIPES = [
     says: [aws.IDENTIFIER, aws.REPLY_URLS[0], aws.SIGN_ON_URL, '75,000'],
   },
 ]
+
+test('docs/assurance.md counts the mistakes', () => {
+  const count = RECIPES.flatMap(({ mistakes }) => mistakes).length
+  const text = readFileSync(new URL('../../docs/assurance.md', import.meta.url), 'utf8')
+  assert(text.includes(`| ${RECIPES.length} walks, ${count} mistakes |`), `${count} mistakes`)
+})
 
 for (const { name, mistakes, makeWorld, files, says } of RECIPES) {
   const recipe = new Recipe(name)

@@ -7,6 +7,7 @@ import {
   init,
   profiles,
   type AuditEvent,
+  type Bundle,
   type Check,
   type CheckId,
   type Context,
@@ -22,6 +23,7 @@ import {
   type ProfileId,
   type Report,
   type SamlErrorCode,
+  type Replay,
   type ServiceProviderOptions,
   type WebCryptoKey,
   type WriteMetadataOptions,
@@ -136,7 +138,11 @@ export async function results(): Promise<void> {
   const ocsf: OcsfEvent = report.toAuditEvent({ format: 'ocsf', subject: 'hash', key: 'secret' })
   void [ecs, ocsf]
   const redacted: Report = report.redacted()
-  void [line, event, redacted]
+  const bundle: Bundle | undefined = redacted.bundle
+  if (bundle === undefined) return
+  const replayed: Replay = ServiceProvider.replayBundle(bundle)
+  const answered: Check['status'] | undefined = replayed.checks[0]?.status
+  void [line, event, answered]
 
   const known: Readonly<Record<ProfileId, Profile>> = profiles
   void known

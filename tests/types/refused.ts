@@ -5,6 +5,7 @@ import {
   SamlError,
   ServiceProvider,
   profiles,
+  type Bundle,
   type Login,
   type Outline,
   type Report,
@@ -65,6 +66,7 @@ new IdentityProvider()
 // @ts-expect-error made by the package
 new SamlError()
 
+declare const bundle: Bundle
 // @ts-expect-error somebody has to be signed out
 sp.createLogoutRequest({})
 // @ts-expect-error one or the other
@@ -119,6 +121,8 @@ ServiceProvider.fromMetadata(metadata, {})
 // @ts-expect-error frozen
 IdentityProvider.fromMetadata(metadata).diff(metadata).safeToApply = true
 
+// @ts-expect-error a bundle signs nobody in
+ServiceProvider.replayBundle(bundle).login
 // @ts-expect-error the severity decides, not a number
 sp.lint().filter(({ severity }) => severity === 1)
 // @ts-expect-error frozen

@@ -333,6 +333,11 @@ fn unreadable_hint(xml: &[u8], error: &XmlErrorKind) -> &'static str {
         "This is a certificate and not the metadata, which holds the certificate and more. In Entra \
          ID, Single sign-on, SAML Certificates, download Federation Metadata XML, the line below \
          Certificate (Base64) and Certificate (Raw)."
+    } else if text.starts_with(b"https://") {
+        "This is the address of the metadata (in Entra ID: App Federation Metadata Url). Open it in \
+         a browser, and pass what it shows: nothing is downloaded here."
+    } else if !text.contains(&b'<') {
+        "There is no XML in it. Pass the text of the file, and not its name."
     } else if matches!(
         error,
         XmlErrorKind::UnclosedElement { .. } | XmlErrorKind::UnclosedMarkup { .. }

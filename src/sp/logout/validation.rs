@@ -128,7 +128,7 @@ impl State {
         let kind = self.kind;
         let proven = match (&signatures.query, &signatures.message) {
             (QueryPart::Failed(_) | QueryPart::Untried, _)
-            | (_, Part::Failed(_) | Part::Untried) => None,
+            | (_, Part::Failed(_) | Part::Recorded(_) | Part::Untried) => None,
             (QueryPart::Held(signed), _) => ProvenLogout::read_query(signed, kind).ok(),
             (QueryPart::Absent, Part::Held(signed)) => ProvenLogout::read(signed, kind).ok(),
             (QueryPart::Absent, Part::Absent) => self.policy.unsigned_logout.and_then(|accepted| {

@@ -47,6 +47,29 @@ const genuine = fixture('amplitude-sp-initiated-assertion')
 const encoded = atob(genuine.message)
 const xml = atob(encoded)
 
+test('inspect writes a bundle, and replay finds the same in it', () => {
+  const forged = fixture('digest-name-id')
+  const file = write('forged.txt', atob(forged.message))
+  const made = countersign(['inspect', file, ...setUp(forged), '--bundle'])
+  assert.equal(made.status, 1, made.stderr)
+  assert.doesNotMatch(made.stdout, /simon/i)
+  const bundle = write('bundle.json', made.stdout)
+  const again = countersign(['replay', bundle])
+  assert.equal(again.status, 0, again.stderr)
+  assert.match(again.stdout, /^REFUSED {2}The message was changed after it was signed\.\n/)
+  assert.match(again.stdout, /ERR_SAML_SIGNATURE_DIGEST/)
+  assert.doesNotMatch(again.stdout, /This is not what was found/)
+  const json = countersign(['replay', '-', '--json'], { input: made.stdout })
+  assert.equal(JSON.parse(json.stdout).same, true)
+  const edited = { ...JSON.parse(made.stdout), digests: { response: true, assertion: true } }
+  const other = countersign(['replay', write('edited.json', JSON.stringify(edited))])
+  assert.equal(other.status, 1, other.stderr)
+  assert.match(other.stdout, /This is not what was found/)
+  for (const wrong of ['', 'x', '[]', '{"format":"countersign.bundle/1"}']) {
+    assert.equal(countersign(['replay', write('wrong.json', wrong)]).status, 2, wrong)
+  }
+})
+
 for (const [form, content] of [
   ['base64', encoded],
   ['base64 in lines', encoded.replace(/.{64}/g, '$&\r\n')],
