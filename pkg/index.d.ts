@@ -723,8 +723,8 @@ export interface ServiceProviderOptions {
 
   /**
    * *Logout URL* of this application: where logout messages arrive, by redirect and by form. A
-   * logout message for another one fails with `ERR_SAML_DESTINATION`. Default: none, and whom a
-   * logout message is for is not looked at.
+   * logout message for another one fails with `ERR_SAML_DESTINATION`, and so does a signed one that
+   * does not say whom it is for. Default: none, and whom a logout message is for is not looked at.
    */
   readonly logoutUrl?: string | undefined
 
