@@ -1,7 +1,7 @@
 // @ts-check
 // The public classes. Knows no runtime: entries start the module and may bring a verifier.
 
-import { BUNDLE_FORMAT, answers, sameAnswers, shownOptions } from './bundle.js'
+import { BUNDLE_FORMAT, answers, sameAnswers, shownOptions, withStore } from './bundle.js'
 import { decrypt, readDecryptionKeys } from './decrypt.js'
 import { SamlError, refusal } from './errors.js'
 import { hasVerifier, perform, performSync } from './host.js'
@@ -167,32 +167,6 @@ export class ServiceProvider {
   }
 
   /**
-   * @param {string | Uint8Array} message
-   * @param {import('./index.js').Context} [context]
-   * @returns {Promise<import('./index.js').Bundle>}
-   */
-  async createBundle(message, context) {
-    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
-    const { relayState: _, ...given } = readContext(context)
-    const { checks } = await this.inspectResponse(input, given)
-    const now = this.#options.now
-    const idp = (/** @type {string} */ xml) => call((module) => module.readMetadata(xml, { now }))
-    const shown = call((module) => this.#engine(module, 'ring').bundle(input))
-    const options = shownOptions(this.#options, idp)
-    // Through JSON, as it will be sent: nothing of the caller's own is frozen.
-    const bundle = {
-      format: BUNDLE_FORMAT,
-      options,
-      canDecrypt: this.#unwraps.length > 0,
-      context: given,
-      checks: answers(checks),
-      message: shown?.message,
-      digests: shown && { response: shown.response, assertion: shown.assertion },
-    }
-    return deepFreeze(JSON.parse(JSON.stringify(bundle)))
-  }
-
-  /**
    * @param {import('./index.js').Bundle} bundle
    * @returns {import('./index.js').Replay}
    */
@@ -208,9 +182,9 @@ export class ServiceProvider {
     const report = call((module) =>
       sp.#engine(module, 'ring').replay(message, response, assertion, context),
     )
+    const found = withStore(report.checks, checks)
     // Nothing else of the report: it would be taken for a decision.
-    const same = sameAnswers(report.checks, checks)
-    return deepFreeze({ judged: true, same, checks: report.checks, hints: report.hints })
+    return deepFreeze({ judged: true, same: sameAnswers(found, checks), checks: found, hints: report.hints })
   }
 
   /**
@@ -336,10 +310,38 @@ export class ServiceProvider {
   /**
    * @param {unknown} message
    * @param {unknown} context
+   * @returns {Generator<Tasks, Judged, Answer[] | undefined>}
    */
-  #inspect(message, context) {
-    const input = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
-    return this.#converse('inspect', input, readContext(context))
+  *#inspect(message, context) {
+    const read = readDocument(message, 'The message', this.#longestMessage, MESSAGE_HINT)
+    // The caller may use its buffer again before somebody asks for a bundle.
+    const input = typeof read === 'string' ? read : read.slice()
+    const given = readContext(context)
+    const judged = yield* this.#converse('inspect', input, given)
+    return { ...judged, bundle: (checks) => this.#bundle(input, given, checks) }
+  }
+
+  /**
+   * @param {string | Uint8Array} message
+   * @param {Record<string, any>} given
+   * @param {readonly import('./index.js').Check[]} checks
+   * @returns {import('./index.js').Bundle}
+   */
+  #bundle(message, { relayState: _, ...context }, checks) {
+    const { now } = this.#options
+    const idp = (/** @type {string} */ xml) => call((module) => module.readMetadata(xml, { now }))
+    const shown = call((module) => this.#engine(module, 'ring').bundle(message))
+    const bundle = {
+      format: BUNDLE_FORMAT,
+      options: shownOptions(this.#options, idp),
+      canDecrypt: this.#unwraps.length > 0,
+      context,
+      checks: answers(checks),
+      message: shown?.message,
+      digests: shown && { response: shown.response, assertion: shown.assertion },
+    }
+    // Through JSON, as it will be sent: nothing of the caller's own is frozen.
+    return deepFreeze(JSON.parse(JSON.stringify(bundle)))
   }
 
   /**
@@ -376,13 +378,14 @@ export class ServiceProvider {
    * @param {Judged} judged
    * @param {import('./index.js').AuditEvent['event']} [event]
    */
-  #report({ data, now }, event = 'saml.login') {
-    return new Report(data, {
+  #report({ data, now, bundle }, event = 'saml.login') {
+    const occasion = {
       event,
       time: new Date(now).toISOString(),
       serviceProvider: this.#entityId(),
       profile: this.#options.profile,
-    })
+    }
+    return new Report(data, occasion, bundle)
   }
 
   /**

@@ -77,6 +77,20 @@ export function sameAnswers(some, others) {
 }
 
 /**
+ * No store is in a bundle: what it answered stands as it was recorded.
+ *
+ * @template {BundleCheck} Found
+ * @param {readonly Found[]} found
+ * @param {readonly BundleCheck[]} recorded
+ * @returns {(Found | BundleCheck)[]}
+ */
+export function withStore(found, recorded) {
+  return found.map((check) =>
+    check.id === 'replay' ? (recorded.find(({ id }) => id === 'replay') ?? check) : check,
+  )
+}
+
+/**
  * @param {any} data
  * @param {readonly string[]} names
  */

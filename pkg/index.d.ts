@@ -146,15 +146,6 @@ export class ServiceProvider {
   inspectResponse(message: string | Uint8Array, context?: Context): Promise<Report>
 
   /**
-   * Makes a bundle for a bug report: the message with stand-ins for what speaks of the user, the
-   * set-up without keys, and what every check answered. Somebody else can replay it and finds the
-   * same. IDs, times, addresses and names of attributes stay: read it before you publish it.
-   *
-   * @throws {SamlError} as `inspectResponse`.
-   */
-  createBundle(message: string | Uint8Array, context?: Context): Promise<Bundle>
-
-  /**
    * Judges a bundle as the message was judged. There is no login in what comes out, whatever
    * somebody wrote into the bundle.
    *
@@ -1204,6 +1195,8 @@ export interface Report {
   readonly message?: Outline
   /** What to change for each check, and advice beside them. */
   readonly hints: readonly Hint[]
+  /** In what `redacted` returns: what is needed to judge the message again. */
+  readonly bundle?: Bundle
   /**
    * One object for an audit log; see docs/audit.md. Without personal data, unless `subject` asks for
    * it. `'countersign'` and `'ecs'` are flat, `'ocsf'` is nested as that schema is.
@@ -1215,7 +1208,14 @@ export interface Report {
   toAuditEvent(options: AuditOptions & { readonly format: 'ecs' }): EcsEvent
   toAuditEvent(options: AuditOptions & { readonly format: 'ocsf' }): OcsfEvent
   toAuditEvent(options?: AuditOptions & { readonly format?: 'countersign' | undefined }): AuditEvent
-  /** This report without personal data: for a bug report. Has no `login`. */
+  /**
+   * This report without personal data, for a bug report: `JSON.stringify(report.redacted())`. It has
+   * no `login`, and holds a `bundle`, which `ServiceProvider.replayBundle` judges the same (not of a
+   * logout message). IDs, times, addresses and names of attributes stay: read it before you publish
+   * it.
+   *
+   * @throws {SamlError} `ERR_SAML_HOST` where the runtime fails.
+   */
   redacted(): Report
 }
 

@@ -323,7 +323,7 @@ const bundle = record(
 )
 
 /**
- * What `createBundle` made, also after a round trip through JSON.
+ * What `report.redacted()` made, also after a round trip through JSON.
  *
  * @param {unknown} value
  * @returns {Record<string, any>}

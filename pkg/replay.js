@@ -15,6 +15,9 @@ import { SamlError } from './errors.js'
  * @property {any} data
  * @property {number} now the time that was judged by, milliseconds since 1970
  * @property {unknown} [cause] what the store threw
+ * @property {MakeBundle} [bundle]
+ *
+ * @typedef {(checks: readonly import('./index.js').Check[]) => import('./index.js').Bundle} MakeBundle
  *
  * @typedef {object} Question
  * @property {string} key

@@ -17,12 +17,15 @@ const REDACTED = '[redacted]'
 export class Report {
   /** @type {Occasion} */
   #occasion
+  /** @type {import('./replay.js').MakeBundle | undefined} */
+  #makeBundle
 
   /**
    * @param {any} data what the engine answered
    * @param {Occasion} occasion
+   * @param {import('./replay.js').MakeBundle} [makeBundle]
    */
-  constructor(data, occasion) {
+  constructor(data, occasion, makeBundle) {
     this.ok = data.ok === true
     if (data.code !== undefined) this.code = data.code
     /** @type {readonly Check[]} */
@@ -43,7 +46,12 @@ export class Report {
       this.logout = data.logout
       Object.defineProperty(data.logout, 'report', { value: this })
     }
+    if (data.bundle !== undefined) {
+      /** @type {import('./index.js').Bundle} */
+      this.bundle = data.bundle
+    }
     this.#occasion = occasion
+    this.#makeBundle = makeBundle
     deepFreeze(this)
   }
 
@@ -55,7 +63,7 @@ export class Report {
 
   /**
    * This report without personal data: no login, no subject, no attribute value, and none of them
-   * quoted in a text.
+   * quoted in a text; with a bundle that is judged the same.
    */
   redacted() {
     const hide = eraser(personalValues(this))
@@ -67,8 +75,10 @@ export class Report {
       return mapText(check, ['actual', 'hint'], opaque ? keepErrorNumber : hide)
     })
     const hints = this.hints.map((hint) => mapText(hint, ['text'], hide))
-    const { ok, code, message } = this
-    return new Report({ ok, code, checks, hints, message: redactOutline(message) }, this.#occasion)
+    const { ok, code } = this
+    const message = redactOutline(this.message)
+    const bundle = this.#makeBundle?.(this.checks) ?? this.bundle
+    return new Report({ ok, code, checks, hints, message, bundle }, this.#occasion)
   }
 }
 

@@ -88,7 +88,7 @@ export async function inspect(args) {
   const context = { inResponseTo: values['in-response-to'], now }
   const found = await sp.inspectResponse(message, context)
   if (values.bundle) {
-    const bundle = await sp.createBundle(message, context)
+    const { bundle } = found.redacted()
     process.stdout.write(`${JSON.stringify(bundle, null, 2)}\n`)
     return found.ok ? 0 : 1
   }

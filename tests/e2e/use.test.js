@@ -92,7 +92,7 @@ onPage('a profile fills in what it fixes, and leaves what was typed', {}, async 
   await page.selectOption('#profile', 'amplitude')
   assert.equal(await identifier(), 'https://amplitude.com/saml/sso/metadata')
   assert.match(await page.innerText('#profile-note'), /https:\/\/analytics\.amplitude\.com\/sso/)
-  assert.match(await page.innerText('#reply-urls-note'), /Organization settings/)
+  assert.match(await page.innerText('#reply-urls-note'), /Organization Settings/)
   await page.selectOption('#profile', 'aws-iam-identity-center')
   assert.equal(await identifier(), '')
   const shape = await page.getAttribute('#reply-urls', 'placeholder')

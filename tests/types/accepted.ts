@@ -137,12 +137,12 @@ export async function results(): Promise<void> {
   const ecs: EcsEvent = report.toAuditEvent({ format: 'ecs', subject: 'plain' })
   const ocsf: OcsfEvent = report.toAuditEvent({ format: 'ocsf', subject: 'hash', key: 'secret' })
   void [ecs, ocsf]
-  const bundle: Bundle = await sp.createBundle('PHg+', context)
+  const redacted: Report = report.redacted()
+  const bundle: Bundle | undefined = redacted.bundle
+  if (bundle === undefined) return
   const replayed: Replay = ServiceProvider.replayBundle(bundle)
   const answered: Check['status'] | undefined = replayed.checks[0]?.status
-  void answered
-  const redacted: Report = report.redacted()
-  void [line, event, redacted]
+  void [line, event, answered]
 
   const known: Readonly<Record<ProfileId, Profile>> = profiles
   void known

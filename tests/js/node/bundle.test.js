@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ServiceProvider } from '../../../pkg/node.js'
+import { MemoryStore } from '../../../pkg/stores/memory.js'
 import { readFixtures } from '../fixtures.js'
 
 const { cases, encrypted } = readFixtures()
@@ -17,8 +18,8 @@ function prepare({ options, message, messageFile, context, ...fixture }) {
 async function bundled(fixture) {
   const { id, options, input, context } = prepare(fixture)
   const sp = new ServiceProvider(options)
-  const report = await sp.inspectResponse(input, context)
-  const bundle = await sp.createBundle(input, { ...context, relayState: 'b.simon@contoso.com' })
+  const report = await sp.inspectResponse(input, { ...context, relayState: 'b.simon@contoso.com' })
+  const { bundle } = report.redacted()
   return { id, report, bundle, text: JSON.stringify(bundle) }
 }
 
@@ -111,6 +112,33 @@ test('the same value is the same stand-in, and an address stays one', async () =
   assert.match(name, /^person-\d+@example\.invalid$/)
   assert.ok(bundle.message.split(name).length > 2, 'the e-mail claim is the same person')
   assert.equal(JSON.stringify(bundle).includes('relayState'), false)
+})
+
+test('what the store answered stands as it was recorded', async () => {
+  const { options, input, context } = prepare(
+    cases.find(({ id }) => id === 'amplitude-sp-initiated-assertion'),
+  )
+  const sp = new ServiceProvider({ ...options, store: new MemoryStore() })
+  const { report: first } = await sp.validateResponse(input, context)
+  const { report: second } = await sp.validateResponse(input, context).catch((error) => error)
+  assert.equal(second.code, 'ERR_SAML_REPLAY')
+  for (const report of [first, second]) {
+    const redacted = report.redacted()
+    assert.deepEqual(redacted.redacted().bundle, redacted.bundle, 'redacted twice')
+    const replay = ServiceProvider.replayBundle(JSON.parse(JSON.stringify(redacted)).bundle)
+    assert.equal(replay.same, true)
+    assert.deepEqual(answers(replay.checks), answers(report.checks))
+  }
+})
+
+test('a bundle is of the bytes that were judged, whatever became of the buffer', async () => {
+  const { options, input, context } = prepare(
+    cases.find(({ id }) => id === 'amplitude-sp-initiated-assertion'),
+  )
+  const bytes = new TextEncoder().encode(input)
+  const report = await new ServiceProvider(options).inspectResponse(bytes, context)
+  bytes.fill(0)
+  assert.equal(ServiceProvider.replayBundle(report.redacted().bundle).same, true)
 })
 
 test('what is no bundle is refused', async () => {
