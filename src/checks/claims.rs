@@ -25,10 +25,9 @@ pub(super) fn missing(assertion: &Assertion, portal: &Portal, policy: &Policy) -
     if !assertion.encrypted_attributes.is_empty() {
         return None;
     }
-    // Without a userName there is no user, so a set-up that maps it demands it.
+    // Without a userName there is no user, so every set-up demands it.
     let user_name = RequiredClaim::Field(Field::UserName);
-    let implied = policy.claims.given(Field::UserName).is_some()
-        && !policy.required_claims.contains(&user_name);
+    let implied = !policy.required_claims.contains(&user_name);
     let required = policy.required_claims.iter().chain(implied.then_some(&user_name));
     let missing: Vec<Missing> =
         required.filter_map(|claim| Missing::of(claim, assertion, portal, policy)).collect();

@@ -184,6 +184,11 @@ fn refused() -> Vec<Case> {
                 .option("claims", json!({ "userName": "login" })),
         ),
         refused(
+            // XML takes these blanks for letters, and programs that trim a name do not.
+            amplitude("claims-user-name-padded", CLASS, "another user's NameID, padded")
+                .says(|spec| spec.assertion().name_id = Some("\u{a0}ceo@contoso.com\u{3000}".into())),
+        ),
+        refused(
             amplitude(
                 "claims-mapped-to-groups",
                 CLASS,
