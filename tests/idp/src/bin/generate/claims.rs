@@ -185,8 +185,9 @@ fn refused() -> Vec<Case> {
         ),
         refused(
             // XML takes these blanks for letters, and programs that trim a name do not.
-            amplitude("claims-user-name-padded", CLASS, "another user's NameID, padded")
-                .says(|spec| spec.assertion().name_id = Some("\u{a0}ceo@contoso.com\u{3000}".into())),
+            amplitude("claims-user-name-padded", CLASS, "another user's NameID, padded").says(
+                |spec| spec.assertion().name_id = Some("\u{a0}ceo@contoso.com\u{3000}".into()),
+            ),
         ),
         refused(
             amplitude(
