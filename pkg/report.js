@@ -76,7 +76,7 @@ export class Report {
     })
     const hints = this.hints.map((hint) => mapText(hint, ['text'], hide))
     const { ok, code } = this
-    const message = redactOutline(this.message)
+    const message = redactOutline(this.message, hide)
     const bundle = this.#makeBundle?.(this.checks) ?? this.bundle
     return new Report({ ok, code, checks, hints, message, bundle }, this.#occasion)
   }
@@ -113,17 +113,22 @@ const IMPERSONAL = /** @type {const} */ ([
   'authnContext',
 ])
 
-/** @param {Outline | undefined} outline */
-function redactOutline(outline) {
+/**
+ * @param {Outline | undefined} outline
+ * @param {(text: string) => string} hide
+ */
+function redactOutline(outline, hide) {
   if (outline === undefined) return undefined
   return {
-    ...outline,
+    // The query of an address may name the user.
+    ...mapText(outline, ['destination'], hide),
     status: outline.status && mapText(outline.status, ['message'], keepErrorNumber),
     assertions: outline.assertions.map((assertion) => ({
       // What a later version adds stays out until somebody says that it is harmless.
       ...Object.fromEntries(
         IMPERSONAL.filter((name) => name in assertion).map((name) => [name, assertion[name]]),
       ),
+      ...(assertion.recipient && { recipient: hide(assertion.recipient) }),
       nameId: assertion.nameId && REDACTED,
       attributes: assertion.attributes?.map(({ name }) => ({ name, values: [REDACTED] })),
     })),

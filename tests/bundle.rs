@@ -4,6 +4,8 @@
 
 mod case;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use case::Case;
 use countersign::report::{Check, Code, Report, Status};
 use countersign::sp::bundle::{Bundle, DigestsHeld};
@@ -55,6 +57,37 @@ fn every_plain_message_is_judged_the_same_from_its_bundle() {
     }
     println!("bundles: {judged} judged again, {left_out} left out, {values} values replaced");
     assert!(judged > 270 && left_out < 20 && values > 1000, "{judged} {left_out} {values}");
+}
+
+/// Names of attributes that SAML has, on elements that it does not: within a value, anybody may be
+/// named by them. An ID that is the message's own counts there, too, and stays what it is.
+#[test]
+fn elements_of_others_name_nobody() {
+    let cases = Case::read("cases.jsonl");
+    let case = cases.iter().find(|case| case.id == "amplitude-sp-initiated-assertion");
+    let case = case.expect("the fixture");
+    let message = STANDARD.decode(case.message());
+    let message = String::from_utf8(message.expect("base64")).expect("UTF-8");
+    let (head, _) = message.split_once("</AttributeValue>").expect("a value");
+    let (_, id) = message.split_once(" ID=\"").expect("an ID");
+    let (id, _) = id.split_once('"').expect("its end");
+    for repeated in [false, true] {
+        let again = if repeated { id } else { "_other" };
+        let person = format!(
+            "<p xmlns='urn:x' Name='ceo-1' id='ceo-2' type='ceo-3' URI='ceo-4' ID='{again}' \
+             xmlns:y='urn:y' y:Format='ceo-5'>ceo-6</p>"
+        );
+        let named = message.replacen(head, &format!("{head}{person}"), 1);
+        let provider = case.service_provider();
+        let report =
+            provider.inspect_response(named.as_bytes(), &case.context()).expect("a report");
+        let bundle = provider.bundle(named.as_bytes()).expect("XML");
+        assert!(!bundle.message.contains("ceo"), "{}", bundle.message);
+        let replayed = provider.replay(&bundle, &case.context());
+        assert_eq!(answers(&replayed), answers(&report), "{}", bundle.message);
+        let doubled = report.code() == Some(Code::XmlDuplicateId);
+        assert_eq!(doubled, repeated, "{:?}", report.code());
+    }
 }
 
 /// Whoever writes a bundle by hand: a genuine message in it, or one with every digest said to hold.

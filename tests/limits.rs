@@ -71,6 +71,43 @@ fn every_hostile_shape_is_answered_with_its_code_and_in_bounded_memory() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A claim that the set-up demands is looked at whatever the signature is worth. Compared each with
+/// each before it, the values that the limits let through would keep a server busy for seconds.
+#[test]
+fn many_values_of_a_demanded_claim_cost_no_more_than_of_another() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let email = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+    let provider = hostile::service_provider(|options| {
+        options.required_claims = Some(vec!["email".to_owned()]);
+    });
+    let genuine = hostile::genuine().to_xml();
+    let (head, tail) = genuine.split_once("</saml:AttributeStatement>").unwrap_or_else(|| {
+        genuine.split_once("</AttributeStatement>").expect("an AttributeStatement")
+    });
+    let end = genuine.get(head.len()..genuine.len() - tail.len()).expect("its end");
+    let cost = |name: &str| {
+        let values: Vec<String> = (0..15_000)
+            .map(|n| format!("<a:AttributeValue>v{n}@x.example</a:AttributeValue>"))
+            .collect();
+        let attribute = format!(
+            "<a:Attribute xmlns:a='urn:oasis:names:tc:SAML:2.0:assertion' Name='{name}'>{}\
+             </a:Attribute>",
+            values.concat()
+        );
+        let message = format!("{head}{attribute}{end}{tail}");
+        let times = (0..3).map(|_| {
+            let start = std::time::Instant::now();
+            let report = inspect(&provider, &message);
+            assert_eq!(cause(&report).0, "SIGNATURE_DIGEST");
+            start.elapsed()
+        });
+        times.min().unwrap_or_default()
+    };
+    let (other, demanded) = (cost("urn:x:other"), cost(email));
+    println!("claims: {other:?}, and {demanded:?} where it is demanded");
+    assert!(demanded < other * 6, "{demanded:?}, not {other:?}");
+}
+
 /// A thousandth of what comes out goes in. (SAML bindings 3.4.4.1)
 #[test]
 fn what_a_redirect_carries_is_inflated_up_to_the_limit_and_no_further() {

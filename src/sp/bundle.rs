@@ -78,6 +78,9 @@ impl ServiceProvider {
         let providers = policy.identity_providers.iter().map(|one| one.entity_id.as_str());
         let known = policy.reply_urls.iter().chain(&policy.additional_audiences);
         let known = known.map(String::as_str).chain(providers).chain([policy.entity_id.as_str()]);
-        Some(rewrite(document, &mut StandIns::new(known.collect())))
+        // They stay where they are; so does an ID that repeats one of them elsewhere, which counts.
+        let ids = document.elements().filter(|one| stand_in::is_specified(*one));
+        let ids = ids.filter_map(|one| one.attribute("ID"));
+        Some(rewrite(document, &mut StandIns::new(known.chain(ids).collect())))
     }
 }

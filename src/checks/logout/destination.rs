@@ -30,13 +30,22 @@ pub(super) fn check(facts: &LogoutFacts<'_>, policy: &Policy) -> Finding {
                     first.unwrap_or_default()
                 ))
         }
+        // What is signed has to say whom it is for: without that, what the identity provider signed
+        // for one application would sign users out of every other one.
+        (Some(url), None) if !facts.signers.is_empty() => {
+            Finding::failed(CheckId::ReplyUrl, Code::Destination)
+                .expected(url)
+                .actual("no Destination")
+                .at(at)
+                .hint(
+                    "A signed message must name the Logout URL that it is for, or it could be one \
+                     for another application. Have the identity provider send Destination.",
+                )
+        }
         (Some(url), None) => Finding::warned(CheckId::ReplyUrl, Code::Destination)
             .expected(url)
             .actual("no Destination")
             .at(at)
-            .hint(
-                "The identity provider does not say whom the message is for, so one that it made \
-                 for another application is taken as well. Have it send Destination.",
-            ),
+            .hint("The message does not say whom it is for. Have the identity provider send Destination."),
     }
 }

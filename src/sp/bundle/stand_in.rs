@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dsig;
-use crate::saml::names::{ASSERTION, PROTOCOL};
+use crate::saml::names::{ASSERTION, METADATA, PROTOCOL};
 use crate::user::is_mail_address;
-use crate::xml::{Attribute, Element, Replace};
+use crate::xml::{Attribute, Element, Replace, XML_NAMESPACE};
 
 /// Elements whose text names systems and methods.
 const TEXTS: &[(&str, &str)] = &[
@@ -24,7 +24,8 @@ const TEXTS: &[(&str, &str)] = &[
     (dsig::NAMESPACE, "X509Certificate"),
 ];
 
-/// Attributes whose value names systems, methods, times or messages.
+/// Attributes whose value names systems, methods, times or messages, on elements of SAML and XML
+/// Signature. On those of others, within an AttributeValue or an extension, they may name anybody.
 const ATTRIBUTES: &[&str] = &[
     "Algorithm",
     "AssertionID",
@@ -48,13 +49,23 @@ const ATTRIBUTES: &[&str] = &[
     "SessionNotOnOrAfter",
     "URI",
     "Version",
-    "id",
-    "lang",
-    "nil",
-    "space",
-    "type",
     "validUntil",
 ];
+
+/// The same on any element: `xml:lang`, `xsi:type` and the like.
+const ATTRIBUTES_OF_XML: &[(&str, &str)] = &[
+    (XML_NAMESPACE, "lang"),
+    (XML_NAMESPACE, "space"),
+    (SCHEMA_INSTANCE, "nil"),
+    (SCHEMA_INSTANCE, "type"),
+];
+
+const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// Whether the element is one that the specifications describe.
+pub(super) fn is_specified(element: Element<'_>) -> bool {
+    [ASSERTION, PROTOCOL, METADATA, dsig::NAMESPACE].contains(&element.namespace())
+}
 
 /// Attributes of users whose values decide, and are words of the identity provider.
 const CLAIMS: &[&str] = &[
@@ -141,7 +152,13 @@ impl Replace for StandIns<'_> {
     fn attribute(&mut self, of: Element<'_>, attribute: Attribute<'_>) -> String {
         let (name, value) = (attribute.local_name(), attribute.value());
         let status = name == "Value" && of.is(PROTOCOL, "StatusCode");
-        if status || ATTRIBUTES.contains(&name) || is_signed_info(of) {
+        let namespace = attribute.namespace();
+        let impersonal = if namespace.is_empty() {
+            is_specified(of) && (status || ATTRIBUTES.contains(&name))
+        } else {
+            ATTRIBUTES_OF_XML.contains(&(namespace, name))
+        };
+        if impersonal || is_signed_info(of) {
             return value.to_owned();
         }
         if ADDRESSES.contains(&name) { self.address(value) } else { self.of(value) }

@@ -157,3 +157,14 @@ test('what is no bundle is refused', async () => {
     assert.throws(() => ServiceProvider.replayBundle(wrong), { code: 'ERR_SAML_OPTIONS' })
   }
 })
+
+test('an address that names the user is hidden in the outline as well', async () => {
+  const { options, input, context } = prepare(cases.find(({ id }) => id === 'shape-white-space'))
+  const xml = typeof input === 'string' ? atob(input) : new TextDecoder().decode(input)
+  const named = xml.replace(/(Destination|Recipient)="[^"?]*/g, '$&?user=ceo@contoso.com')
+  assert.notEqual(named, xml)
+  const report = await new ServiceProvider(options).inspectResponse(named, context)
+  assert.match(JSON.stringify(report.message.destination), /ceo@/)
+  assert.match(JSON.stringify(report.message.assertions), /ceo@/)
+  assert.doesNotMatch(JSON.stringify(report.redacted()), /ceo/)
+})

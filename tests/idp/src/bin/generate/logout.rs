@@ -273,6 +273,13 @@ fn signatures() -> Vec<Line> {
         unsigned("unsigned-allowed", "nobody signed, and that is allowed")
             .option("allowUnsignedLogout", true)
             .accepted(json!({ "signedBy": [] })),
+        unsigned("unsigned-allowed-no-destination", "an unsigned message need not have one")
+            .option("allowUnsignedLogout", true)
+            .says(|spec| spec.destination = None)
+            .accepted(json!({
+                "signedBy": [],
+                "warned": ["ERR_SAML_SIGNATURE_MISSING", "ERR_SAML_DESTINATION"],
+            })),
         attacker(request(
             "unsigned-allowed-forged",
             "a signature that fails, though none is needed",
@@ -565,9 +572,12 @@ fn envelope() -> Vec<Line> {
         response("response-destination-other", "for another application")
             .says(|spec| spec.destination = Some(format!("{LOGOUT_URL}/")))
             .refused("reply-url", "DESTINATION"),
-        request("destination-none", "no Destination: accepted, with a warning")
+        request("destination-none", "signed, and for whom it does not say")
             .says(|spec| spec.destination = None)
-            .accepted(json!({ "warned": ["ERR_SAML_DESTINATION"] })),
+            .refused("reply-url", "DESTINATION"),
+        response("response-destination-none", "signed, and for whom it does not say")
+            .says(|spec| spec.destination = None)
+            .refused("reply-url", "DESTINATION"),
         request("destination-not-configured", "no logoutUrl to compare with")
             .says(|spec| spec.destination = Some("https://elsewhere.example/".into()))
             .without_option("logoutUrl")
