@@ -1,5 +1,5 @@
 // @ts-check
-// The public classes. Knows no runtime: entries start the module and may bring a verifier.
+// The service provider. Knows no runtime: entries start the module and may bring a verifier.
 
 import { BUNDLE_FORMAT, answers, sameAnswers, shownOptions, withStore } from './bundle.js'
 import { decrypt, readDecryptionKeys } from './decrypt.js'
@@ -10,14 +10,16 @@ import { LOGIN_WORDS, outgoing, randomId, signed } from './login-request.js'
 import { EVENTS, LOGOUT_HINT, LOGOUT_WORDS, admitLogout } from './logout.js'
 import { readLogoutContext, readLogoutRequest, readLogoutResponse } from './logout.js'
 import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.js'
-import { PROFILE_IDS, readComparison, readContext, readDescription, readDocument } from './options.js'
-import { readBundle, readIncomplete, readLint, readLoginRequest } from './options.js'
-import { readMetadataOptions } from './options.js'
+import { readBundle, readContext, readDescription, readDocument } from './options.js'
+import { readIncomplete, readLint, readLoginRequest, readMetadataOptions } from './options.js'
 import { readServiceProvider } from './options.js'
+import { profile } from './profiles.js'
 import { askStore, askStoreSync, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 import { readSigningKey } from './sign.js'
 
+export { IdentityProvider } from './identity-provider.js'
+export { profiles } from './profiles.js'
 export { SamlError }
 
 /** @typedef {import('./host.js').VerifyTask} VerifyTask */
@@ -184,7 +186,8 @@ export class ServiceProvider {
     )
     const found = withStore(report.checks, checks)
     // Nothing else of the report: it would be taken for a decision.
-    return deepFreeze({ judged: true, same: sameAnswers(found, checks), checks: found, hints: report.hints })
+    const same = sameAnswers(found, checks)
+    return deepFreeze({ judged: true, same, checks: found, hints: report.hints })
   }
 
   /**
@@ -497,68 +500,3 @@ function admit(report, cause) {
   if (report.login === undefined) throw refusal(report, cause)
   return report.login
 }
-
-const FROM_METADATA = Symbol('from metadata')
-
-/** What the metadata of an identity provider says. Plain frozen data. */
-export class IdentityProvider {
-  /**
-   * @param {string | Uint8Array} xml
-   * @param {import('./index.js').MetadataOptions} [options]
-   */
-  static fromMetadata(xml, options) {
-    const hint = 'Pass the text of the Federation Metadata XML file.'
-    const input = readDocument(xml, 'The metadata', Infinity, hint)
-    const given = readMetadataOptions(options)
-    const data = call((module) => module.readMetadata(input, given))
-    return new IdentityProvider(FROM_METADATA, data)
-  }
-
-  /**
-   * @param {symbol} maker
-   * @param {object} data
-   */
-  constructor(maker, data) {
-    if (maker !== FROM_METADATA) {
-      throw new SamlError({
-        code: 'ERR_SAML_OPTIONS',
-        message: 'An IdentityProvider is made by IdentityProvider.fromMetadata(xml).',
-        hint: 'Without metadata, pass { entityId, certificates } as idp.',
-      })
-    }
-    deepFreeze(Object.assign(this, data))
-  }
-
-  /**
-   * @param {import('./index.js').IdentityProviderSource} other
-   * @param {{ now?: Date | number }} [options]
-   * @returns {import('./index.js').IdentityProviderDiff}
-   */
-  diff(other, options) {
-    const { current, next, now } = readComparison(this, other, options)
-    return deepFreeze(call((module) => module.diffIdentityProviders(current, next, now)))
-  }
-}
-
-/** @type {Record<string, import('./index.js').Profile> | undefined} */
-let knownProfiles
-
-/** @param {string} id */
-function profile(id) {
-  knownProfiles ??= call((module) =>
-    Object.fromEntries(
-      module.profiles().map((/** @type {{ id: string }} */ data) => [data.id, deepFreeze(data)]),
-    ),
-  )
-  return knownProfiles[id]
-}
-
-/** What each profile fixes, by id. Read from the module when first used. */
-export const profiles = Object.freeze(
-  Object.defineProperties(
-    {},
-    Object.fromEntries(
-      PROFILE_IDS.map((id) => [id, { enumerable: true, get: () => profile(id) }]),
-    ),
-  ),
-)

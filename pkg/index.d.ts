@@ -852,7 +852,8 @@ export interface ServiceProviderOptions {
 
   /**
    * The certificates of `signingKey` for the metadata, PEM or base64 of the DER: the one in use
-   * and, during a rollover, the next. One of them must belong to `signingKey`. Default: none.
+   * and, during a rollover, the next. One of them must belong to `signingKey`. Default: none, then
+   * the metadata names no key to verify with.
    */
   readonly signingCertificates?: string | readonly string[] | undefined
 

@@ -17,7 +17,8 @@ import { SamlError } from './errors.js'
  * @property {unknown} [cause] what the store threw
  * @property {MakeBundle} [bundle]
  *
- * @typedef {(checks: readonly import('./index.js').Check[]) => import('./index.js').Bundle} MakeBundle
+ * @typedef {import('./index.js').Check} Check
+ * @typedef {(checks: readonly Check[]) => import('./index.js').Bundle} MakeBundle
  *
  * @typedef {object} Question
  * @property {string} key

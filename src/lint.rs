@@ -187,6 +187,13 @@ pub static RULES: &[Rule] = &[
         look: application::own_certificate_expiring,
     },
     Rule {
+        id: "own-certificate-missing",
+        severities: WARNING,
+        title: "Messages are signed, and the metadata holds no certificate to verify them with.",
+        option: Some("signingCertificates"),
+        look: application::own_certificate_missing,
+    },
+    Rule {
         id: "reply-url-not-https",
         severities: ERROR_OR_INFO,
         title: "A Reply URL is not an https address.",

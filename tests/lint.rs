@@ -121,6 +121,7 @@ const MISTAKES: &[(&str, Severity, Spoil)] = &[
         it.options.logout_url = Some("http://localhost:3000/slo".into());
     }),
     // The certificate for encryption ends with May 2035.
+    ("own-certificate-missing", Severity::Warning, |it| it.circumstances.can_sign = true),
     ("own-certificate-expiring", Severity::Info, |it| own(it, "2035-04-03T00:00:00Z")),
     ("own-certificate-expiring", Severity::Warning, |it| own(it, "2035-05-03T00:00:00Z")),
     ("own-certificate-expiring", Severity::Warning, |it| own(it, "2036-01-01T00:00:00Z")),
@@ -260,6 +261,8 @@ const NO_MISTAKES: &[(&str, Spoil)] = &[
     ("signed requests are wanted, and there is a key", |it| {
         idp(it).want_authn_requests_signed = true;
         it.circumstances.can_sign = true;
+        let own = key(TestKey::RSA_3072).certificate().expect("a certificate").clone();
+        it.options.signing_certificates = vec![own];
     }),
     ("encryption is wanted, and there is a key", |it| {
         it.options.require_encrypted = true;

@@ -369,7 +369,6 @@ fn mistakes_are_refused_with_the_name_of_the_option() {
         ("replyUrls[0]", own(|one| one.reply_urls[0] = "https://a/\u{ffff}".into())),
         ("logoutUrl", own(|one| one.logout_url = Some("app.example.com/logout".into()))),
         ("logoutUrl", own(|one| one.logout_url = Some(" ".into()))),
-        ("signingCertificates", own(|one| one.signing_certificates.clear())),
         (
             "signingCertificates[2]",
             own(|one| one.signing_certificates.push(certificate(key_file!("rsa-1024.crt.pem")))),

@@ -79,6 +79,9 @@ async function setUp(values) {
   const certificates = await texts(values['signing-certificate'], 'the signing certificate')
   const keyFile = values['signing-key']
   const [key] = (await texts(keyFile === undefined ? undefined : [keyFile], 'the key')) ?? []
+  if (key !== undefined && certificates === undefined) {
+    throw new Usage('--signing-key goes with --signing-certificate: nobody could verify it without.')
+  }
   const encryption = await texts(values['encryption-certificate'], 'the encryption certificate')
   // Keys that are not here are where the application runs: nothing is signed or decrypted now.
   const elsewhere = () => null

@@ -182,3 +182,14 @@ pub(super) fn own_certificate_expiring(policy: &Policy, at: &Circumstances) -> V
     };
     purposes.into_iter().filter_map(judge).collect()
 }
+
+/// The identity provider can be given the certificate by other means, so it may work all the same.
+pub(super) fn own_certificate_missing(policy: &Policy, at: &Circumstances) -> Vec<Sighting> {
+    if !at.can_sign || !policy.signing_certificates.is_empty() {
+        return Vec::new();
+    }
+    let hint = "Give the certificate of signingKey as signingCertificates: identity providers verify \
+                your messages with what your metadata holds. `openssl req -x509 -key key.pem -days \
+                1095 -subj /CN=saml` makes a certificate for a key.";
+    Sighting::warning(hint).alone()
+}

@@ -73,8 +73,7 @@ impl ServiceProvider {
     /// Writes the metadata of this service provider.
     ///
     /// Errors: `OPTIONS`, with the option's name in the message: an entity ID or a text that XML
-    /// cannot carry to the letter, a Reply URL or Logout URL that is no web address, signed requests
-    /// without a certificate to verify them with.
+    /// cannot carry to the letter, a Reply URL or Logout URL that is no web address.
     ///
     /// ```
     /// use countersign::policy::{Options, Policy};
@@ -98,7 +97,7 @@ impl ServiceProvider {
     /// ```
     pub fn metadata(&self, request: &MetadataRequest) -> Result<Written, SetupError> {
         let policy: &Policy = &self.policy;
-        check_set_up(policy, request.authn_requests_signed)?;
+        check_set_up(policy)?;
         check_request(request)?;
         let assertions =
             matches!(policy.require_signed, RequireSigned::Assertion | RequireSigned::Both);
@@ -136,12 +135,16 @@ impl UnsignedMetadata {
         self.enveloped.task()
     }
 
-    /// Puts the signature in, with the certificate that it is verified with.
+    /// Puts the signature in, with the certificate that it is verified with; alone where the set-up
+    /// has no certificate, which whoever imports it then needs from elsewhere.
     ///
     /// Errors: `OPTIONS` where none of the signing certificates belongs to the key. An identity
     /// provider would find that out at the first login, and say no more than that a signature is
     /// wrong.
     pub fn with_signature(&self, signature: &[u8]) -> Result<String, SetupError> {
+        if self.certificates.is_empty() {
+            return Ok(self.enveloped.with_signature(signature));
+        }
         let belongs = |one: &&Certificate| self.task().is_answered(signature, one.key());
         let certificate = self.certificates.iter().find(belongs).ok_or_else(|| {
             let listed: Vec<&str> =
@@ -159,7 +162,7 @@ impl UnsignedMetadata {
     }
 }
 
-fn check_set_up(policy: &Policy, authn_requests_signed: bool) -> Result<(), SetupError> {
+fn check_set_up(policy: &Policy) -> Result<(), SetupError> {
     check_uri("entityId", &policy.entity_id)?;
     if policy.entity_id.chars().count() > ENTITY_ID_CHARACTERS {
         return Err(SetupError::options("entityId is too long for metadata")
@@ -171,15 +174,6 @@ fn check_set_up(policy: &Policy, authn_requests_signed: bool) -> Result<(), Setu
     }
     if let Some(url) = &policy.logout_url {
         check_web_address("logoutUrl", url)?;
-    }
-    if authn_requests_signed && policy.signing_certificates.is_empty() {
-        return Err(SetupError::options("signingKey is given without signingCertificates")
-            .expected("the certificate that belongs to signingKey")
-            .hint(
-                "Give signingCertificates too: identity providers verify your requests with what \
-                 the metadata holds. `openssl req -x509 -key key.pem -days 1095 -subj /CN=saml` \
-                 makes a certificate for a key.",
-            ));
     }
     Ok(())
 }

@@ -261,7 +261,7 @@ test('sp-metadata says what is wrong, and writes nothing', () => {
     [[...SP, '--valid-until', '2001-01-01'], /validUntil is past/],
     [[...SP, '--signing-certificate', 'none.pem'], /there is no such file/],
     [[...SP, '--signing-certificate', key('rsa-3072.key.pem')], /a private key/],
-    [[...SP, '--signing-key', key('rsa-3072.key.pem')], /signingCertificates/],
+    [[...SP, '--signing-key', key('rsa-3072.key.pem')], /goes with --signing-certificate/],
     [
       [
         ...[...SP, '--signing-key', key('rsa-3072.key.pem')],

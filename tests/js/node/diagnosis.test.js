@@ -56,6 +56,6 @@ test('docs/diagnosis.md says what the package says', async () => {
   const reports = []
   for (const failure of catalogue) reports.push(await diagnose(failure))
   const current = written(catalogue, reports, readAnswers())
-  const hint = 'run: node tests/diagnosis/compare.js'
+  const hint = 'run: node tests/diagnosis/compare.js --recorded'
   assert(document === current, `docs/diagnosis.md is not what the catalogue makes; ${hint}`)
 })

@@ -13,6 +13,8 @@ import { IdentityProvider, ServiceProvider } from '../../../pkg/node.js'
 const bin = fileURLToPath(new URL('../../../pkg/bin/countersign.js', import.meta.url))
 const metadataFile = fileURLToPath(new URL('../../data/metadata/contoso.xml', import.meta.url))
 const contoso = readFileSync(metadataFile, 'utf8')
+const key = new URL('../../data/keys/rsa-3072.crt.pem', import.meta.url)
+const certificate = readFileSync(key, 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'countersign-lint-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -39,7 +41,9 @@ test('a store, a signing key and a decryption key are known of', () => {
   const idp = IdentityProvider.fromMetadata(contoso, { now })
   const signed = { store, idp: { ...idp, wantAuthnRequestsSigned: true } }
   assert.deepEqual(ids(signed), ['error requests-unsigned'])
-  assert.deepEqual(ids({ ...signed, signingKey: ({ data }) => data }), [])
+  const signing = { ...signed, signingKey: ({ data }) => data }
+  assert.deepEqual(ids(signing), ['warning own-certificate-missing'])
+  assert.deepEqual(ids({ ...signing, signingCertificates: certificate }), [])
   assert.deepEqual(ids({ store, requireEncrypted: true }), ['error encryption-without-key'])
   assert.deepEqual(ids({ store, requireEncrypted: true, decryptionKeys: async () => null }), [])
 })

@@ -189,11 +189,21 @@ test('before there is an identity provider', async () => {
   }
 })
 
-test('a key without its certificate, or with that of another key, is a mistake', async () => {
+test('without a certificate the metadata is signed all the same, and lint says what is missing', async () => {
   const without = serviceProvider({ signingKey: pem })
-  const missing = { code: 'ERR_SAML_OPTIONS', message: /signingCertificates/ }
-  assert.throws(() => without.metadata(), missing)
-  assert.throws(() => without.metadata({ sign: false }), missing)
+  for (const xml of [without.metadata({ id: '_1' }), await without.metadataAsync({ id: '_1' })]) {
+    assert.match(xml, /AuthnRequestsSigned="true"/)
+    assert.doesNotMatch(xml, /KeyDescriptor|KeyInfo/)
+    assert.equal(ServiceProvider.readMetadata(xml, { signedBy: certificate }).signed, true)
+  }
+  assert.doesNotMatch(without.metadata({ sign: false }), /Signature/)
+  const ids = (sp) => sp.lint().map(({ id }) => id)
+  assert.ok(ids(without).includes('own-certificate-missing'))
+  assert.ok(!ids(serviceProvider(signing)).includes('own-certificate-missing'))
+  assert.ok(!ids(serviceProvider()).includes('own-certificate-missing'))
+})
+
+test('a key with the certificate of another key is a mistake', async () => {
   const mixedUp = serviceProvider({ ...signing, signingCertificates: file('attacker.crt.pem') })
   const expected = { code: 'ERR_SAML_OPTIONS', message: /signingKey belongs to none/ }
   assert.throws(() => mixedUp.metadata(), expected)

@@ -102,3 +102,13 @@ fn files() -> Result<(BTreeMap<String, String>, String), String> {
     }
     Ok((files, format!("{count} failed logins")))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_catalogue_is_what_this_program_makes() {
+        if let Err(errors) = super::run(true) {
+            panic!("{errors}; run: cargo run -p countersign-test-idp --bin diagnosis");
+        }
+    }
+}

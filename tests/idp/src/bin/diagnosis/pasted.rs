@@ -89,7 +89,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         instead("pasted-oidc-error", oidc,
             "OpenID Connect answers with an error of Entra ID.", "INPUT_BASE64",
             "error=access_denied&error_description=AADSTS50105%3a+Your+administrator+has+configured")
-            .facts(["AADSTS50105", "not assigned"])
+            .facts(["AADSTS50105", "not assigned", "Users and groups"])
             .named(&["aadsts50105", "not assigned", "access_denied"]),
         instead("pasted-json", oidc, "The JSON of a token endpoint was pasted.", "INPUT_BASE64",
             "{\"token_type\":\"Bearer\",\"access_token\":\"eyJ0eXAi\"}")
@@ -113,7 +113,7 @@ pub(crate) fn entries() -> Vec<Entry> {
             "<!DOCTYPE html>\n<html><head><title>Sign in to your account</title><meta charset=utf-8>\
              </head><body><div>Sorry, but we're having trouble signing you in.<br>AADSTS50011: The \
              redirect URI specified in the request does not match. Trace ID: 0a1b</div></body></html>")
-            .facts(["Sign in to your account", "AADSTS50011", "Reply URL"])
+            .facts(["Sign in to your account", "AADSTS50011", "Basic SAML Configuration", "https://analytics.amplitude.com/saml/sso/482913"])
             .named(&["html", "web page", "aadsts50011"]),
         instead("pasted-proxy-page", page, "A page of a proxy arrives in place of the message.",
             "XML_MALFORMED",
