@@ -724,7 +724,8 @@ export interface ServiceProviderOptions {
   /**
    * *Logout URL* of this application: where logout messages arrive, by redirect and by form. A
    * logout message for another one fails with `ERR_SAML_DESTINATION`, and so does a signed one that
-   * does not say whom it is for. Default: none, and whom a logout message is for is not looked at.
+   * does not say whom it is for. Default: none; then the check warns, because what was signed for
+   * another application is taken as well.
    */
   readonly logoutUrl?: string | undefined
 

@@ -2,7 +2,7 @@
 //! signs out here, and the LogoutResponse to a LogoutRequest of the identity provider.
 
 use super::ServiceProvider;
-use super::outgoing::{Binding, Draft, Outgoing, check_id, endpoint};
+use super::outgoing::{Binding, Draft, Outgoing, check_id, check_text, endpoint};
 use crate::report::SetupError;
 use crate::saml::logout::{Envelope, Principal, STATUS_PARTIAL_LOGOUT, request_xml, response_xml};
 use crate::saml::names::STATUS_SUCCESS;
@@ -99,6 +99,12 @@ impl ServiceProvider {
                 .expected("the NameID of the login")
                 .hint("Keep login.nameId and login.sessionIndex in the session of the user."));
         }
+        let Principal { name_id, format, name_qualifier, sp_name_qualifier, session_indexes } =
+            &request.principal;
+        let qualifiers = format.iter().chain(name_qualifier).chain(sp_name_qualifier);
+        check_text("nameId", qualifiers.chain([name_id]))?;
+        check_text("sessionIndex", session_indexes)?;
+        check_text("reason", &request.reason)?;
         let provider = self.chosen(request.identity_provider.as_deref())?;
         let services = &provider.single_logout_services;
         let destination = &endpoint(services, request.binding, SERVICE)?.location;
@@ -128,6 +134,7 @@ impl ServiceProvider {
             return Err(SetupError::options("inResponseTo is empty")
                 .expected("the LogoutRequest that is answered, or its ID"));
         }
+        check_text("inResponseTo", [&response.in_response_to])?;
         let provider = self.chosen(response.identity_provider.as_deref())?;
         let service = endpoint(&provider.single_logout_services, response.binding, SERVICE)?;
         let destination = service.response_web_address().ok_or_else(|| {

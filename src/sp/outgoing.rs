@@ -9,6 +9,7 @@ use crate::report::{Code, SetupError};
 use crate::saml::metadata::Endpoint;
 use crate::saml::names::{BINDING_POST, BINDING_REDIRECT};
 use crate::saml::redirect::{Direction, Query};
+use crate::xml::is_writable;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,6 +216,22 @@ pub(super) fn check_id(id: &str) -> Result<(), SetupError> {
     Err(SetupError::options("id cannot be the ID of a message")
         .expected("a letter or an underscore, then letters, digits, '.', '_' and '-'")
         .actual(id))
+}
+
+/// The message has to say what it was told, to the letter: of what XML cannot carry, the other side
+/// would read something else.
+pub(super) fn check_text<'t>(
+    option: &str,
+    texts: impl IntoIterator<Item = &'t String>,
+) -> Result<(), SetupError> {
+    match texts.into_iter().find(|text| !is_writable(text)) {
+        None => Ok(()),
+        Some(text) => {
+            Err(SetupError::options(format!("{option} holds a character that XML forbids"))
+                .expected("text without control characters")
+                .actual(text))
+        }
+    }
 }
 
 /// What form encoders escape differently: Python and Java write a blank as `+`, JavaScript leaves

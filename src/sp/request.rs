@@ -1,7 +1,7 @@
 //! Sending a user to the identity provider (SAML profiles 4.1.3.2).
 
 use super::ServiceProvider;
-use super::outgoing::{self, Draft, check_id};
+use super::outgoing::{self, Draft, check_id, check_text};
 pub use super::outgoing::{Binding, Carrier, Outgoing, Sent, Unsigned};
 use crate::report::SetupError;
 use crate::saml::authn_request::AuthnRequest;
@@ -42,6 +42,8 @@ impl ServiceProvider {
     /// Makes a login request. Errors: `OPTIONS`.
     pub fn login_request(&self, request: LoginRequest) -> Result<Outgoing, SetupError> {
         check_id(&request.id)?;
+        check_text("nameIdFormat", &request.name_id_format)?;
+        check_text("authnContext", &request.authn_context)?;
         let provider = self.chosen(request.identity_provider.as_deref())?;
         let endpoint = endpoint(provider, request.binding)?;
         if provider.want_authn_requests_signed && request.signature_algorithm.is_none() {

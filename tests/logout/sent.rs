@@ -208,6 +208,14 @@ fn what_cannot_work_is_refused_before_anything_is_sent() {
     assert!(change(|asked| asked.id = "1".into()).contains("ID"));
     assert!(change(|asked| asked.principal.name_id = " ".into()).contains("nameId"));
     assert!(change(|asked| asked.identity_provider = Some("urn:x".into())).contains("idp"));
+    // What XML forbids would arrive as another character: somebody else's name, or nobody's.
+    assert!(change(|asked| asked.principal.name_id.push('\u{1}')).contains("nameId"));
+    assert!(change(|asked| asked.principal.format = Some("\u{1}".into())).contains("nameId"));
+    assert!(
+        change(|asked| asked.principal.session_indexes = vec!["\u{ffff}".into()])
+            .contains("sessionIndex")
+    );
+    assert!(change(|asked| asked.reason = Some("\0".into())).contains("reason"));
     let mut asked = response(Binding::Post, LogoutStatus::Success);
     asked.in_response_to.clear();
     assert!(refused(provider().logout_response(asked)).contains("inResponseTo"));

@@ -12,7 +12,14 @@ use crate::report::{CheckId, Code};
 pub(super) fn check(facts: &LogoutFacts<'_>, policy: &Policy) -> Finding {
     let at = At::Assertion(facts.message.at);
     match (&policy.logout_url, &facts.message.destination) {
-        (None, _) => Finding::skipped(CheckId::ReplyUrl, "no logoutUrl is configured"),
+        (None, destination) => Finding::warned(CheckId::ReplyUrl, Code::Destination)
+            .expected("a logoutUrl in the options, to compare with")
+            .actual(destination.as_deref().unwrap_or("no Destination"))
+            .at(at)
+            .hint(
+                "Set logoutUrl to the URL that logout messages arrive at. Without it, what the \
+                 identity provider signed for another application is taken as well.",
+            ),
         (Some(url), Some(destination)) if destination == url => {
             Finding::passed(CheckId::ReplyUrl).actual(destination)
         }
