@@ -13,8 +13,9 @@ import { metadataRequest, writeMetadata, writeMetadataAsync } from './metadata.j
 import { readBundle, readContext, readDescription, readDocument } from './options.js'
 import { readIncomplete, readLint, readLoginRequest, readMetadataOptions } from './options.js'
 import { readServiceProvider } from './options.js'
+import { remember, takeRequest, takeRequestSync } from './outstanding.js'
 import { profile } from './profiles.js'
-import { askStore, askStoreSync, leaveUnused } from './replay.js'
+import { askStore, askStoreSync, isUsedOnce, leaveUnused } from './replay.js'
 import { Report, deepFreeze } from './report.js'
 import { readSigningKey } from './sign.js'
 
@@ -47,6 +48,8 @@ export class ServiceProvider {
   #longestMessage
   #store
   #storeTimeout
+  /** @type {number | undefined} */
+  #requestLifetime
   /** @type {Record<Crypto, any>} */
   #engines = { ring: undefined, host: undefined }
   #generation = -1
@@ -99,12 +102,14 @@ export class ServiceProvider {
   /** @param {import('./index.js').ServiceProviderOptions} options */
   constructor(options) {
     const given = readServiceProvider(options)
-    const { decryptionKeys, signingKey, store, storeTimeoutMilliseconds, ...engineOptions } = given
+    const { decryptionKeys, signingKey, ...others } = given
+    const { store, storeTimeoutMilliseconds, requestLifetimeSeconds, ...engineOptions } = others
     if (signingKey !== undefined) this.#signer = readSigningKey(signingKey)
     // What the engine has no use for: it sees no private key and keeps no state.
     this.#options = engineOptions
     this.#store = store
     this.#storeTimeout = storeTimeoutMilliseconds ?? STORE_TIMEOUT
+    this.#requestLifetime = requestLifetimeSeconds
     if (decryptionKeys !== undefined) {
       this.#unwraps = readDecryptionKeys(decryptionKeys)
       this.#options.canDecrypt = true
@@ -123,7 +128,7 @@ export class ServiceProvider {
    */
   async validateResponse(message, context) {
     const judged = await this.#judge(message, context)
-    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    await this.#askStore(judged)
     return admit(this.#report(judged), judged.cause)
   }
 
@@ -136,7 +141,10 @@ export class ServiceProvider {
     let step = conversation.next()
     while (!step.done) step = conversation.next(this.#answerSync(step.value))
     const judged = step.value
-    if (this.#store !== undefined) askStoreSync(judged, this.#store)
+    if (this.#store !== undefined) {
+      askStoreSync(judged, this.#store)
+      if (this.#requestLifetime !== undefined) takeRequestSync(judged, this.#store)
+    }
     return admit(this.#report(judged), judged.cause)
   }
 
@@ -148,6 +156,19 @@ export class ServiceProvider {
     const judged = await this.#judge(message, context)
     if (this.#store !== undefined) leaveUnused(judged)
     return this.#report(judged)
+  }
+
+  /**
+   * What the store decides: is the message used for the first time, and does the request that it
+   * answers wait for an answer?
+   *
+   * @param {Judged} judged changed in place
+   */
+  async #askStore(judged) {
+    if (this.#store === undefined) return
+    const timeout = this.#storeTimeout
+    if (isUsedOnce(judged)) await askStore(judged, this.#store, timeout)
+    if (this.#requestLifetime !== undefined) await takeRequest(judged, this.#store, timeout)
   }
 
   /**
@@ -211,12 +232,26 @@ export class ServiceProvider {
 
   /** @param {import('./index.js').LoginRequestOptions} [options] */
   async createLoginRequest(options) {
-    return this.#send(readLoginRequest(options), 'loginRequest', LOGIN_WORDS)
+    return this.#remembered(this.#send(readLoginRequest(options), 'loginRequest', LOGIN_WORDS))
   }
 
   /** @param {import('./index.js').LogoutRequestOptions} options */
   async createLogoutRequest(options) {
-    return this.#send(readLogoutRequest(options), 'logoutRequest', LOGOUT_WORDS)
+    return this.#remembered(this.#send(readLogoutRequest(options), 'logoutRequest', LOGOUT_WORDS))
+  }
+
+  /**
+   * A request, once the store holds its ID where it is to be remembered.
+   *
+   * @template {{ id: string }} Request
+   * @param {Promise<Request>} made
+   */
+  async #remembered(made) {
+    const request = await made
+    if (this.#store !== undefined && this.#requestLifetime !== undefined) {
+      await remember(request.id, this.#requestLifetime, this.#store, this.#storeTimeout)
+    }
+    return request
   }
 
   /** @param {import('./index.js').LogoutResponseOptions} options */
@@ -230,7 +265,7 @@ export class ServiceProvider {
    */
   async validateLogoutRequest(message, context) {
     const judged = await this.#judgeLogout('request', message, context)
-    if (this.#store !== undefined) await askStore(judged, this.#store, this.#storeTimeout)
+    await this.#askStore(judged)
     return admitLogout(this.#report(judged, EVENTS.request), judged.cause)
   }
 
@@ -240,7 +275,8 @@ export class ServiceProvider {
    */
   async validateLogoutResponse(message, context) {
     const judged = await this.#judgeLogout('response', message, context)
-    return admitLogout(this.#report(judged, EVENTS.response))
+    await this.#askStore(judged)
+    return admitLogout(this.#report(judged, EVENTS.response), judged.cause)
   }
 
   /**
@@ -475,7 +511,8 @@ function beforehand(options, description) {
   const { signingKey, decryptionKeys, ...given } = readServiceProvider(options)
   const signer = signingKey === undefined ? undefined : readSigningKey(signingKey)
   if (decryptionKeys !== undefined) readDecryptionKeys(decryptionKeys)
-  const { store: _, storeTimeoutMilliseconds: __, ...engineOptions } = given
+  const { store: _, storeTimeoutMilliseconds: __, requestLifetimeSeconds: ___, ...engineOptions } =
+    given
   const known = { crypto: 'ring', canDecrypt: decryptionKeys !== undefined, now: Date.now() }
   const setUp = Object.assign(Object.create(null), engineOptions, known)
   const request = metadataRequest(readDescription(description), signer)

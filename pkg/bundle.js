@@ -85,9 +85,13 @@ export function sameAnswers(some, others) {
  * @returns {(Found | BundleCheck)[]}
  */
 export function withStore(found, recorded) {
-  return found.map((check) =>
-    check.id === 'replay' ? (recorded.find(({ id }) => id === 'replay') ?? check) : check,
-  )
+  const of = (/** @type {string} */ name) => recorded.find(({ id }) => id === name)
+  // The store is asked only where nothing else failed, first for the message, then for the request.
+  const asked = of('replay')?.status === 'passed'
+  return found.map((check) => {
+    const decided = check.id === 'replay' || (check.id === 'in-response-to' && asked)
+    return decided ? (of(check.id) ?? check) : check
+  })
 }
 
 /**

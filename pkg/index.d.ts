@@ -879,6 +879,15 @@ export interface ServiceProviderOptions {
    * counts as failed. Default: 5,000.
    */
   readonly storeTimeoutMilliseconds?: number | undefined
+
+  /**
+   * How long a request waits for its answer, in seconds, 1 to 86,400. With it the `store` holds the
+   * ID of each request that `createLoginRequest` and `createLogoutRequest` make, and lets go of it
+   * with the answer: a second answer, or one that comes later, fails with
+   * `ERR_SAML_IN_RESPONSE_TO`. `inResponseTo` is needed all the same: whose request it was, only
+   * the browser's session says. Default: none, and requests are remembered by the session alone.
+   */
+  readonly requestLifetimeSeconds?: number | undefined
 }
 
 /**

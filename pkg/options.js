@@ -41,11 +41,21 @@ const certificateFields = {
 /** The most that `setTimeout` can wait for is 24 days; nobody waits ten minutes for a login. */
 const LONGEST_WAIT = 600_000
 
+/** A day: nobody is at the identity provider's login page for longer. */
+const LONGEST_LIFETIME = 86_400
+
 /** @type {Reader<number>} */
 function waitingTime(value, name) {
   const milliseconds = wholeNumber(value, name)
   if (milliseconds >= 1 && milliseconds <= LONGEST_WAIT) return milliseconds
   throw wrong(name, `a whole number of milliseconds, 1 to ${LONGEST_WAIT}`, value)
+}
+
+/** @type {Reader<number>} */
+function lifetime(value, name) {
+  const seconds = wholeNumber(value, name)
+  if (seconds >= 1 && seconds <= LONGEST_LIFETIME) return seconds
+  throw wrong(name, `a whole number of seconds, 1 to ${LONGEST_LIFETIME}`, value)
 }
 
 /** @type {Reader<import('./index.js').Store>} */
@@ -189,6 +199,7 @@ const serviceProvider = record({
   encryptionCertificates: certificates,
   store,
   storeTimeoutMilliseconds: waitingTime,
+  requestLifetimeSeconds: lifetime,
 })
 
 const context = record({
@@ -277,7 +288,13 @@ const METADATA_FILE_HINT = "Pass the text of the application's metadata file."
  * @param {unknown} value
  */
 export function readServiceProvider(value) {
-  return guarded('the options', () => serviceProvider(value, ''))
+  return guarded('the options', () => {
+    const given = serviceProvider(value, '')
+    if (given.requestLifetimeSeconds !== undefined && given.store === undefined) {
+      throw wrong('store', 'a store, because requestLifetimeSeconds is given', undefined, STORE_HINT)
+    }
+    return given
+  })
 }
 
 /**

@@ -6,7 +6,7 @@
 // Whatever is not a plain yes refuses: a store that throws, hangs or answers something else is a
 // store that a replayed assertion could have knocked over.
 
-import { SamlError } from './errors.js'
+import { Late, checkOf, isPromise, needsAsync, refuse, setCheck, within } from './store-answer.js'
 
 /**
  * @typedef {import('./index.js').Store} Store
@@ -62,6 +62,15 @@ const LONGEST_KEY = 512
  * assertion after the others let go of its key, so they hold it this much longer.
  */
 const CLOCKS_DIFFER = 60_000
+
+/**
+ * Whether it has a replay check: an answer to a logout request has none.
+ *
+ * @param {Judged} judged
+ */
+export function isUsedOnce({ data }) {
+  return data.checks.some((/** @type {{ id: string }} */ { id }) => id === 'replay')
+}
 
 /**
  * Decides the replay check.
@@ -120,7 +129,7 @@ export function leaveUnused(judged) {
   const question = questionOf(judged)
   if (question === undefined) return
   const { inspects } = question.used
-  setCheck(judged, {
+  setCheck(judged, 'replay', {
     actual: `the store was not asked: ${inspects} looks at a message without using it up`,
   })
 }
@@ -135,16 +144,16 @@ function questionOf(judged) {
   const { login, logout } = judged.data
   const admitted = login ?? logout
   if (admitted === undefined) {
-    const { actual } = replayCheck(judged)
+    const { actual } = checkOf(judged, 'replay')
     if (actual === 'no store is configured') {
-      setCheck(judged, { actual: 'the store is not asked about a message that is refused' })
+      setCheck(judged, 'replay', { actual: 'the store is not asked about a message that is refused' })
     }
     return undefined
   }
   // Judged by an earlier time than now (a recorded message): remembered for as long from now on.
   if (logout?.signedBy.length === 0) {
     // Anybody writes another one with another ID: to remember it stops nobody and fills the store.
-    setCheck(judged, { actual: 'the store is not asked about a message that nobody signed' })
+    setCheck(judged, 'replay', { actual: 'the store is not asked about a message that nobody signed' })
     return undefined
   }
   const used = login === undefined ? USED.logout : USED.login
@@ -173,9 +182,9 @@ async function shortened({ key, used }) {
  * @param {unknown} answer
  */
 function settle(judged, used, answer) {
-  if (answer === true) setCheck(judged, { status: 'passed' })
+  if (answer === true) setCheck(judged, 'replay', { status: 'passed' })
   else if (answer === false) {
-    refuse(judged, {
+    refuse(judged, 'replay', {
       code: 'ERR_SAML_REPLAY',
       expected: `${used.name} that was not used before`,
       actual: 'the store holds its ID',
@@ -196,77 +205,10 @@ function settle(judged, used, answer) {
  */
 function storeFailed(judged, used, actual, cause) {
   judged.cause = cause
-  refuse(judged, {
+  refuse(judged, 'replay', {
     code: 'ERR_SAML_STORE',
     expected: `a store that says whether ${used.name} was used before`,
     actual: cause instanceof Late ? cause.message : actual,
     hint: used.storeHint,
-  })
-}
-
-/**
- * @param {Judged} judged
- * @param {{ code: string, expected: string, actual: string, hint: string }} finding
- */
-function refuse(judged, finding) {
-  const { data } = judged
-  data.ok = false
-  data.code = finding.code
-  delete data.login
-  delete data.logout
-  setCheck(judged, { status: 'failed', ...finding })
-}
-
-/** @param {Judged} judged */
-function replayCheck({ data }) {
-  const check = data.checks.find((/** @type {{ id: string }} */ { id }) => id === 'replay')
-  if (check === undefined) throw new SamlError({ code: 'ERR_SAML_HOST' })
-  return check
-}
-
-/**
- * @param {Judged} judged
- * @param {object} finding
- */
-function setCheck(judged, finding) {
-  const check = replayCheck(judged)
-  delete check.actual
-  Object.assign(check, finding)
-}
-
-/** The store did not answer in time. */
-class Late extends Error {}
-
-/**
- * What `ask` answers; fails if that takes too long.
- *
- * @param {number} timeout milliseconds
- * @param {() => unknown} ask
- */
-async function within(timeout, ask) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
-  const late = new Promise((_, reject) => {
-    const message = `the store did not answer within ${timeout} milliseconds`
-    timer = setTimeout(() => reject(new Late(message)), timeout)
-  })
-  try {
-    return await Promise.race([ask(), late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** @param {any} value */
-function isPromise(value) {
-  return typeof value?.then === 'function'
-}
-
-/** @param {string} message */
-function needsAsync(message) {
-  return new SamlError({
-    code: 'ERR_SAML_NEEDS_ASYNC',
-    message: `${message} Use validateResponse.`,
-    hint: 'Await validateResponse instead of calling validateResponseSync.',
   })
 }

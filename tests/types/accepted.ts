@@ -81,6 +81,7 @@ const everything: Required<ServiceProviderOptions> = {
   encryptionCertificates: 'MII',
   store: new MemoryStore({ maxEntries: 1000 }),
   storeTimeoutMilliseconds: 1000,
+  requestLifetimeSeconds: 600,
 }
 const sp = new ServiceProvider(everything)
 
