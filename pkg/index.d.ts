@@ -1022,9 +1022,9 @@ export interface IdentityProviderByHand {
   readonly entityId: string
   /** Its signing certificates: PEM, or base64 of the DER. */
   readonly certificates: readonly string[]
-  /** Where logins begin (*Login URL*). */
+  /** Where logins begin (*Login URL*), by redirect and by form. */
   readonly singleSignOnUrl?: string | undefined
-  /** Where logouts go (*Logout URL*). */
+  /** Where logouts go (*Logout URL*), by redirect and by form. */
   readonly singleLogoutUrl?: string | undefined
 }
 

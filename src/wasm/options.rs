@@ -12,7 +12,7 @@ use crate::policy::{CertificateExpiry, Options, RequireSigned, SessionExpiry};
 use crate::profiles::claims::Field;
 use crate::report::{Code, SetupError};
 use crate::saml::metadata::{Endpoint, IdentityProvider};
-use crate::saml::names::BINDING_REDIRECT;
+use crate::saml::names::{BINDING_POST, BINDING_REDIRECT};
 use crate::saml::time::{Instant, Seconds};
 use crate::sp::request::{Binding, LoginRequest};
 use crate::xml::Limits;
@@ -354,10 +354,11 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
             .actual("an empty list")
             .hint("Give the Federation Metadata XML, or download the certificate beside it."));
     }
-    let endpoint = |url: Option<String>| {
-        url.map(|location| Endpoint {
-            binding: BINDING_REDIRECT.to_owned(),
-            location,
+    // An address that is given by hand says nothing about bindings; most take both.
+    let by_hand = |location: &String| {
+        [BINDING_REDIRECT, BINDING_POST].map(|binding| Endpoint {
+            binding: binding.to_owned(),
+            location: location.clone(),
             response_location: None,
         })
     };
@@ -368,7 +369,7 @@ fn by_hand(data: ByHand) -> Result<IdentityProvider, SetupError> {
             response_location: one.response_location,
         });
         let list: Vec<Endpoint> = list.collect();
-        if list.is_empty() { endpoint(url).into_iter().collect() } else { list }
+        if list.is_empty() { url.iter().flat_map(by_hand).collect() } else { list }
     };
     let valid_until = data.valid_until.map(|text| {
         Instant::parse(&text).ok_or_else(|| {

@@ -44,6 +44,22 @@ test('a request is a URL, with an ID nobody can guess', async () => {
   assert.equal(new URL(first.url).searchParams.get('Signature'), null)
 })
 
+test('an address that is given by hand takes both bindings', async () => {
+  const singleSignOnUrl = 'https://idp.example/sso'
+  const singleLogoutUrl = 'https://idp.example/slo'
+  const certificates = [file('rsa-3072.crt.pem')]
+  const idp = { entityId: 'https://idp.example/', certificates, singleSignOnUrl, singleLogoutUrl }
+  const sp = serviceProvider({ idp })
+  for (const [address, make] of [
+    [singleSignOnUrl, (binding) => sp.createLoginRequest({ binding })],
+    [singleLogoutUrl, (binding) => sp.createLogoutRequest({ nameId: 'x', binding })],
+  ]) {
+    assert.ok((await make('redirect')).url.startsWith(`${address}?SAMLRequest=`))
+    assert.ok((await make(undefined)).url.startsWith(`${address}?SAMLRequest=`))
+    assert.equal((await make('post')).form.action, address)
+  }
+})
+
 test('an answer to the request signs in, and one to another request does not', async () => {
   const sp = serviceProvider()
   const { id } = await sp.createLoginRequest({ id: genuine.context.inResponseTo })
